@@ -1,0 +1,32 @@
+using Carrel.Arm.Identity;
+
+namespace Carrel.Access.Directory;
+
+/// <summary>The one tenant of an installation.</summary>
+/// <param name="Id">Tenant id.</param>
+/// <param name="Domain">The part of sign-in names behind the at sign; may stand for the id in authority addresses.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record Tenant(Guid Id, string Domain, DateTimeOffset CreatedAt);
+
+/// <summary>A person.</summary>
+/// <param name="ObjectId">The identity that roles and ownership refer to.</param>
+/// <param name="UserName">Sign-in name, <c>ann@carrel.local</c>; unique ignoring case.</param>
+/// <param name="DisplayName">Name for people.</param>
+/// <param name="PasswordHash">ASP.NET Core Identity's version 3 hash.</param>
+/// <param name="CreatedAt">When the person was added.</param>
+public sealed record DirectoryUser(Guid ObjectId, string UserName, string DisplayName, string PasswordHash, DateTimeOffset CreatedAt);
+
+/// <summary>A program with an identity: an application's service principal or a managed identity.</summary>
+/// <param name="ObjectId">The identity that roles and ownership refer to.</param>
+/// <param name="ClientId">Application id.</param>
+/// <param name="DisplayName">Name for people.</param>
+/// <param name="Kind"><see cref="CallerKind.Application"/> or <see cref="CallerKind.ManagedIdentity"/>.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record ServicePrincipal(Guid ObjectId, Guid ClientId, string DisplayName, CallerKind Kind, DateTimeOffset CreatedAt);
+
+/// <summary>One of the secrets of a service principal; the secret itself is kept nowhere.</summary>
+/// <param name="Id">Names the secret in lists.</param>
+/// <param name="ClientId">Application it belongs to.</param>
+/// <param name="Hash">Lower-case hex SHA-256 of the secret.</param>
+/// <param name="ExpiresAt">From then on it is refused.</param>
+public sealed record ClientSecret(Guid Id, Guid ClientId, string Hash, DateTimeOffset ExpiresAt);

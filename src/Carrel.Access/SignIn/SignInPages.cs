@@ -1,0 +1,154 @@
+using System.Globalization;
+using Carrel.Access.Authority;
+using Carrel.Access.Directory;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace Carrel.Access.SignIn;
+
+/// <summary>What the pages work with.</summary>
+internal sealed record SignInServices(
+    PasswordSignIn Passwords,
+    Sessions Sessions,
+    StudioSession Session,
+    FormGuard Guard,
+    FailureLimits Failures,
+    IAuthorizationClientRegistry Clients,
+    IHomePageContent Home,
+    AccessOptions Options);
+
+/// <summary>Signing in and out, and the small home page of a signed-in person.</summary>
+public static class SignInPages
+{
+    private const string SignInForm = "signin";
+    private const string SignOutForm = "signout";
+
+    /// <summary>Maps the pages at the studio's origin.</summary>
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", Home_Get);
+        routes.MapGet("/signin", SignIn_Get);
+        routes.MapPost("/signin", SignIn_Post);
+        routes.MapPost("/signout", SignOut_Post);
+    }
+
+    private static async Task<IResult> Home_Get(HttpContext context, [AsParameters] SignInServices services)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (await services.Session.FindAsync(context) is not { } person)
+            return SeeOther(context, "/signin");
+        IReadOnlyList<HomeLink> links = await services.Home.ListAsync(person, context.RequestAborted);
+        string token = FormGuard.TokenFor(context, SignOutForm);
+        Html list = links.Count == 0
+            ? Html.Of($"<p>Nothing here yet. Create a compute instance with the <code>carrel</code> command or an Azure ML client.</p>")
+            : Html.Of($"<ul>{Html.Concat(links.Select(Line))}</ul>");
+        return new Page(200, "Hello, " + person.User.DisplayName, Html.Of($"""
+            <p>Signed in as {person.User.UserName}.</p>
+            {list}
+            <form method="post" action="/signout"><input type="hidden" name="{FormGuard.Field}" value="{token}"><button>Sign out</button></form>
+            """), []);
+    }
+
+    private static async Task<IResult> SignIn_Get(HttpContext context, [AsParameters] SignInServices services)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        string target = ReturnPath.OrHome(context.Request.Query["return"]);
+        return await services.Session.FindAsync(context) is null ? Form(context, services, 200, target, "", null) : SeeOther(context, target);
+    }
+
+    private static async Task<IResult> SignIn_Post(HttpContext context, [AsParameters] SignInServices services)
+    {
+        if (!services.Guard.IsSameOrigin(context.Request))
+            return CrossOrigin(services);
+        if (await ReadFormAsync(context) is not { } form)
+            return Form(context, services, 400, "/", "", "The form could not be read. Please try again.");
+        string target = ReturnPath.OrHome(form["return"]);
+        string userName = form["username"].ToString();
+        if (!FormGuard.IsGenuine(context.Request, SignInForm, form[FormGuard.Field]))
+            return Form(context, services, 400, target, userName, "This page was open for too long, or cookies are switched off. Please try again.");
+
+        if (services.Failures.Begin(context.Connection.RemoteIpAddress) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return Form(context, services, 429, target, userName, "Too many failed attempts from your address. Please wait a minute.");
+        }
+
+        DirectoryUser? user = await services.Passwords.SignInAsync(userName, form["password"].ToString(), context.RequestAborted);
+        if (user is null)
+            return Form(context, services, 401, target, userName, PasswordSignIn.Refusal);
+        services.Failures.Succeeded(context.Connection.RemoteIpAddress);
+
+        // Whoever was signed in with this browser before is not any more, and the token is new: none can have been planted.
+        if (await services.Session.FindAsync(context) is { } before)
+            await services.Sessions.EndAsync(before.Session, context.RequestAborted);
+        string token = await services.Sessions.BeginStudioAsync(user.ObjectId, context.RequestAborted);
+        context.Response.Cookies.Append(StudioSession.Cookie, token, StudioSession.CookieOptions(Sessions.LongestLife));
+        return SeeOther(context, target);
+    }
+
+    private static async Task<IResult> SignOut_Post(HttpContext context, [AsParameters] SignInServices services)
+    {
+        if (!services.Guard.IsSameOrigin(context.Request))
+            return CrossOrigin(services);
+        if (await ReadFormAsync(context) is not { } form || !FormGuard.IsGenuine(context.Request, SignOutForm, form[FormGuard.Field]))
+            return Page.Message(400, "Please try again", Html.Of($"<p>This page was open for too long.</p><p><a href=\"/\">Home</a></p>"));
+        if (await services.Session.FindAsync(context) is { } person)
+            await services.Sessions.EndAsync(person.Session, context.RequestAborted);
+        context.Response.Cookies.Delete(StudioSession.Cookie, StudioSession.CookieOptions(null));
+        return SeeOther(context, "/signin");
+    }
+
+    private static Page Form(HttpContext context, SignInServices services, int status, string target, string userName, string? fault)
+    {
+        string token = FormGuard.TokenFor(context, SignInForm);
+        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\">{fault}</p>");
+        return new Page(status, "Sign in", Html.Of($"""
+            {alert}
+            <form method="post" action="/signin">
+            <label for="username">User name</label>
+            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required autofocus>
+            <label for="password">Password</label>
+            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required>
+            <input type="hidden" name="return" value="{target}">
+            <input type="hidden" name="{FormGuard.Field}" value="{token}">
+            <button>Sign in</button>
+            </form>
+            """), [.. services.Clients.All.SelectMany(client => client.RedirectSources)]);
+    }
+
+    private static Html Line(HomeLink link)
+    {
+        Html detail = link.Detail is null ? Html.Empty : Html.Of($"<small>{link.Detail}</small>");
+        // A javascript: address would be stopped by the policy too; it does not even get into the page.
+        bool leads = link.Address is { } address && (address.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || ReturnPath.IsSafe(address));
+        return leads ? Html.Of($"<li><a href=\"{link.Address}\">{link.Text}</a>{detail}</li>") : Html.Of($"<li>{link.Text}{detail}</li>");
+    }
+
+    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+            return null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = 64 * 1024;
+        try
+        {
+            return await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 16 }, context.RequestAborted);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static Page CrossOrigin(SignInServices services) => Page.Message(403, "Refused", Html.Of(
+        $"<p>This form was not sent from a page of Carrel at its own address.</p><p><a href=\"{services.Options.Origin}/\">Open {services.Options.Origin}</a></p>"));
+
+    // 303: a browser then always asks with GET.
+    private static IResult SeeOther(HttpContext context, string path)
+    {
+        context.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}

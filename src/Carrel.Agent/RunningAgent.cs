@@ -1,0 +1,87 @@
+using Carrel.Agent.Activity;
+using Carrel.Agent.Files;
+using Carrel.Agent.Http;
+using Carrel.Agent.Settings;
+using Carrel.Agent.Supervision;
+using Carrel.AgentProtocol;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Carrel.Agent;
+
+/// <summary>The agent while it runs.</summary>
+internal sealed class RunningAgent : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly WebApplication _application;
+    private readonly AppliedSettings _settings;
+    private readonly JupyterClient _jupyter;
+    private readonly Task _resumed;
+
+    private RunningAgent(AgentOptions options, MachineSecret secret, TimeProvider time)
+    {
+        var supervisor = new ServiceSupervisor(options, time);
+        _settings = new AppliedSettings(options, supervisor);
+        _jupyter = new JupyterClient(options, secret.Derive(MachineSecret.JupyterPurpose), time);
+        var sampler = new ActivitySampler(options, _jupyter, supervisor, time);
+        var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, supervisor, sampler, _jupyter, time);
+
+        // The secret first: Jupyter's service refuses to start without its file.
+        AtomicFile.Write(
+            options.JupyterSecretFile, secret.Derive(MachineSecret.JupyterPurpose), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        // Then the services, before the listener: Jupyter's start is what people wait for.
+        _resumed = _settings.ResumeAsync(_stopping.Token);
+        _application = Build(options, routes);
+    }
+
+    /// <summary>Address it listens on, with the port that was really taken.</summary>
+    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Writes Jupyter's secret, begins to apply the kept settings, and listens.</summary>
+    /// <exception cref="IOException">The port is taken or a folder is not there.</exception>
+    public static async Task<RunningAgent> StartAsync(AgentOptions options, MachineSecret secret, TimeProvider time)
+    {
+        var agent = new RunningAgent(options, secret, time);
+        await agent._application.StartAsync();
+        return agent;
+    }
+
+    /// <summary>Ends when the process is told to stop.</summary>
+    public Task StoppedAsync() => _application.WaitForShutdownAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _resumed.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await _application.DisposeAsync();
+        _settings.Dispose();
+        _jupyter.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static WebApplication Build(AgentOptions options, AgentRoutes routes)
+    {
+        // The empty builder reads no configuration, environment variable or content folder: nothing but root's own files steers the agent.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = AgentContract.LargestRequestBytes;
+            kestrel.Limits.MaxConcurrentConnections = 64;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+
+            // The server keeps its connection over the pause between two activity samples.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(15);
+            kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+        var application = builder.Build();
+        application.Run(routes.HandleAsync);
+        return application;
+    }
+}

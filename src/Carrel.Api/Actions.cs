@@ -1,0 +1,22 @@
+namespace Carrel.Api;
+
+/// <summary>The resource provider operations that routes are authorised by (contract 7.4, <c>rbac.json</c>).</summary>
+internal static class Actions
+{
+    private const string Provider = "Microsoft.MachineLearningServices/";
+
+    internal const string SubscriptionRead = "Microsoft.Resources/subscriptions/read";
+    internal const string ResourceGroupRead = "Microsoft.Resources/subscriptions/resourceGroups/read";
+    internal const string ResourceGroupWrite = "Microsoft.Resources/subscriptions/resourceGroups/write";
+    internal const string WorkspaceRead = Provider + "workspaces/read";
+    internal const string WorkspaceWrite = Provider + "workspaces/write";
+    internal const string WorkspaceDelete = Provider + "workspaces/delete";
+    internal const string ComputeRead = Provider + "workspaces/computes/read";
+    internal const string ComputeWrite = Provider + "workspaces/computes/write";
+    internal const string ComputeDelete = Provider + "workspaces/computes/delete";
+    internal const string ComputeStart = Provider + "workspaces/computes/start/action";
+    internal const string ComputeStop = Provider + "workspaces/computes/stop/action";
+    internal const string ComputeRestart = Provider + "workspaces/computes/restart/action";
+    internal const string VirtualMachineSizesRead = Provider + "locations/vmSizes/read";
+    internal const string UsagesRead = Provider + "locations/usages/read";
+}

@@ -1,0 +1,45 @@
+using Carrel.Api.Computes;
+using Carrel.Api.Operations;
+using Carrel.Api.ResourceGroups;
+using Carrel.Api.Sizes;
+using Carrel.Api.Subscriptions;
+using Carrel.Api.Workspaces;
+using Carrel.Arm.Pipeline;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carrel.Api;
+
+/// <summary>Puts the resource operations into a server. <see cref="ApiOptions"/>, the ARM options and the engine are registered beside it.</summary>
+public static class ApiRegistration
+{
+    /// <summary>Registers every resource and the ARM pipeline.</summary>
+    public static IServiceCollection AddApi(this IServiceCollection services) => services
+        .AddSingleton<ArmPipeline>()
+        .AddSingleton<ComputeAnswers>()
+        .AddSingleton<WorkspaceAnswers>()
+        .AddSingleton<SubscriptionApi>()
+        .AddSingleton<ProviderApi>()
+        .AddSingleton<ResourceGroupApi>()
+        .AddSingleton<WorkspaceApi>()
+        .AddSingleton<ComputeApi>()
+        .AddSingleton<SizeApi>()
+        .AddSingleton<OperationApi>();
+
+    /// <summary>Maps every operation of every resource.</summary>
+    public static void MapApi(this IEndpointRouteBuilder endpoints)
+    {
+        IServiceProvider services = endpoints.ServiceProvider;
+        endpoints.MapArm(
+            services.GetRequiredService<ArmPipeline>(),
+            [
+                .. services.GetRequiredService<SubscriptionApi>().Operations,
+                .. services.GetRequiredService<ProviderApi>().Operations,
+                .. services.GetRequiredService<ResourceGroupApi>().Operations,
+                .. services.GetRequiredService<WorkspaceApi>().Operations,
+                .. services.GetRequiredService<ComputeApi>().Operations,
+                .. services.GetRequiredService<SizeApi>().Operations,
+                .. services.GetRequiredService<OperationApi>().Operations,
+            ]);
+    }
+}

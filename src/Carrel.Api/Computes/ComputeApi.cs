@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Carrel.Access.Directory;
+using Carrel.Api.Operations;
+using Carrel.Arm.Errors;
+using Carrel.Arm.Pipeline;
+using Carrel.Engine.Commands;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Resources;
+
+namespace Carrel.Api.Computes;
+
+/// <summary>Compute instances (contract 1.6). Methods bear the names of the API description.</summary>
+public sealed class ComputeApi(
+    IEngineStore store, InstanceWrites writes, InstancePatches patches, InstanceCommands commands, IDirectoryStore directory, ComputeAnswers answers)
+{
+    /// <summary>The route table.</summary>
+    public IEnumerable<ArmOperation> Operations =>
+    [
+        new("Compute_List", "GET", Patterns.Computes, Actions.ComputeRead, Compute_List),
+        new("Compute_Get", "GET", Patterns.Compute, Actions.ComputeRead, Compute_Get),
+        new("Compute_CreateOrUpdate", "PUT", Patterns.Compute, Actions.ComputeWrite, Compute_CreateOrUpdate),
+        new("Compute_Update", "PATCH", Patterns.Compute, Actions.ComputeWrite, Compute_Update),
+        new("Compute_Delete", "DELETE", Patterns.Compute, Actions.ComputeDelete, Compute_Delete),
+        new("Compute_Start", "POST", Patterns.Compute + "/start", Actions.ComputeStart, request => CallAsync(request, commands.StartAsync)),
+        new("Compute_Stop", "POST", Patterns.Compute + "/stop", Actions.ComputeStop, request => CallAsync(request, commands.StopAsync)),
+        new("Compute_Restart", "POST", Patterns.Compute + "/restart", Actions.ComputeRestart, request => CallAsync(request, commands.RestartAsync)),
+    ];
+
+    private async Task<ArmResult> Compute_List(ArmRequest request)
+    {
+        Workspace workspace = await request.RequireParentAsync(store);
+        IReadOnlyList<ComputeInstance> instances = await store.ReadAsync(view => view.ListInstances(workspace.Uid), request.Cancellation);
+        return ArmResult.List(instances.Select(answers.Body));
+    }
+
+    private async Task<ArmResult> Compute_Get(ArmRequest request)
+    {
+        await request.RequireParentAsync(store);
+        InstanceAddress address = request.InstanceAddress();
+        ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(address), request.Cancellation);
+        return instance is null ? throw NotFound(address) : ArmResult.Ok(answers.Body(instance));
+    }
+
+    private async Task<ArmResult> Compute_CreateOrUpdate(ArmRequest request)
+    {
+        Workspace workspace = await request.RequireParentAsync(store);
+        JsonElement body = await request.ReadObjectAsync();
+        InstanceWriteOutcome outcome = await Requests.RunAsync(() =>
+            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => NameOfAsync(id, request.Cancellation), request.Context(), request.Cancellation));
+        ArmResult result = OperationPaths.Accepted(
+            request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation), outcome.Operation, workspace.Location);
+        return Warnings.Add(result, outcome.NotApplied, body, workspace.Location);
+    }
+
+    private async Task<ArmResult> Compute_Update(ArmRequest request)
+    {
+        await request.RequireParentAsync(store);
+        JsonElement body = await request.ReadObjectAsync();
+        ComputeInstance instance = await Requests.RunAsync(() => patches.UpdateAsync(request.InstanceAddress(), body, request.Context(), request.Cancellation));
+        return ArmResult.Ok(answers.Body(instance));
+    }
+
+    private async Task<ArmResult> Compute_Delete(ArmRequest request)
+    {
+        Workspace workspace = await request.RequireParentAsync(store);
+        RequireDelete(request.Query("underlyingResourceAction"));
+        Operation? operation = await Requests.RunAsync(() => commands.DeleteAsync(request.InstanceAddress(), request.Context(), request.Cancellation));
+        return operation is null ? ArmResult.NoContent : OperationPaths.Accepted(request, 202, null, operation, workspace.Location);
+    }
+
+    private async Task<ArmResult> CallAsync(ArmRequest request, Func<InstanceAddress, CommandContext, CancellationToken, Task<Operation>> call)
+    {
+        Workspace workspace = await request.RequireParentAsync(store);
+        Operation operation = await Requests.RunAsync(() => call(request.InstanceAddress(), request.Context(), request.Cancellation));
+        return OperationPaths.Accepted(request, 202, null, operation, workspace.Location);
+    }
+
+    private async Task<string?> NameOfAsync(Guid objectId, CancellationToken cancellation) =>
+        (await directory.FindUserAsync(objectId, cancellation))?.UserName;
+
+    // Absent means Delete: generic clients never send it (contract 1.6).
+    private static void RequireDelete(string? action)
+    {
+        if (action is null || action.Equals("Delete", StringComparison.OrdinalIgnoreCase))
+            return;
+        throw action.Equals("Detach", StringComparison.OrdinalIgnoreCase)
+            ? new ArmException(400, "DetachNotSupported", "A compute instance cannot be detached: send underlyingResourceAction=Delete, or leave it out.", "underlyingResourceAction")
+            : new ArmException(400, "InvalidUnderlyingResourceAction", "underlyingResourceAction is Delete or Detach.", "underlyingResourceAction");
+    }
+
+    private static ArmException NotFound(InstanceAddress address) =>
+        new(404, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Carrel.Api.Computes;
+using Carrel.Api.Workspaces;
+using Carrel.Arm.Errors;
+using Carrel.Arm.Identity;
+using Carrel.Arm.Operations;
+using Carrel.Arm.Pipeline;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using NodaTime.Text;
+using NodaTime;
+
+namespace Carrel.Api.Operations;
+
+/// <summary>Status and result of long-running operations (wire 4; contract 1.6).</summary>
+public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, ComputeAnswers computes, WorkspaceAnswers workspaces)
+{
+    /// <summary>The route table. No action: the URL lies at the subscription, where no role is needed; who may poll is decided by the target (contract 7.4).</summary>
+    public IEnumerable<ArmOperation> Operations =>
+    [
+        new("ComputeOperationsStatus_Get", "GET", Patterns.Location + "/computeOperationsStatus/{operationId}", null, Status_Get),
+        new("ComputeOperationResults_Get", "GET", Patterns.Location + "/computeOperationResults/{operationId}", null, Result_Get),
+        new("WorkspaceOperationsStatus_Get", "GET", Patterns.Location + "/workspaceOperationsStatus/{operationId}", null, Status_Get),
+        new("WorkspaceOperationResults_Get", "GET", Patterns.Location + "/workspaceOperationResults/{operationId}", null, Result_Get),
+    ];
+
+    private async Task<ArmResult> Status_Get(ArmRequest request)
+    {
+        Operation operation = await FindAsync(request);
+        var body = new JsonObject
+        {
+            ["id"] = request.Http.Request.Path.Value,
+            ["name"] = operation.Id.ToString("D"),
+            ["status"] = operation.Status.ToString(),
+            ["startTime"] = Time(operation.CreatedAt),
+        };
+        if (operation.EndedAt is { } ended)
+            body["endTime"] = Time(ended);
+        body["percentComplete"] = PercentComplete(operation);
+        if (operation.Error is { } error)
+            body["error"] = new JsonObject { ["code"] = error.Code, ["message"] = error.Message };
+        ArmResult result = ArmResult.Ok(body);
+        return operation.Status == OperationStatus.InProgress ? WithRetryAfter(request, result) : result;
+    }
+
+    private async Task<ArmResult> Result_Get(ArmRequest request)
+    {
+        Operation operation = await FindAsync(request);
+        return operation.Status switch
+        {
+            OperationStatus.InProgress => WithRetryAfter(request, new ArmResult(202).With("Location", request.Url(request.Http.Request.Path.ToUriComponent()))),
+            OperationStatus.Succeeded => await ResourceAsync(request, operation) is { } body ? ArmResult.Ok(body) : ArmResult.NoContent,
+            OperationStatus.Failed => throw new ArmException(409, operation.Error?.Code ?? "OperationFailed", operation.Error?.Message ?? "The operation failed.", operation.Target),
+            _ => throw new ArmException(409, "OperationCanceled", "The operation was canceled, because the resource is being deleted.", operation.Target),
+        };
+    }
+
+    // Only calls that write a resource have one as their result; start, stop, restart and delete end without a body.
+    private Task<JsonObject?> ResourceAsync(ArmRequest request, Operation operation) => store.ReadAsync(
+        view => operation.Kind switch
+        {
+            OperationKind.Create or OperationKind.Update => view.FindInstance(operation.TargetUid) is { } instance ? computes.Body(instance) : null,
+            OperationKind.WorkspaceCreateOrUpdate => view.FindWorkspace(operation.TargetUid) is { } workspace ? workspaces.Body(workspace) : null,
+            _ => null,
+        },
+        request.Cancellation);
+
+    // Its starter, and whoever may read its target; for everybody else it does not exist.
+    private async Task<Operation> FindAsync(ArmRequest request)
+    {
+        Operation? operation = Guid.TryParse(request.Route("operationId"), out Guid id)
+            ? await store.ReadAsync(view => view.FindOperation(id), request.Cancellation)
+            : null;
+        if (operation is not null && operation.SubscriptionId.Equals(request.Route("subscriptionId"), StringComparison.OrdinalIgnoreCase) && await MayPollAsync(request, operation))
+            return operation;
+        throw new ArmException(404, "OperationNotFound", $"The operation '{request.Route("operationId")}' was not found. Operations stay readable for 24 hours after they end.", "operationId");
+    }
+
+    private async Task<bool> MayPollAsync(ArmRequest request, Operation operation)
+    {
+        if (operation.StartedBy.ObjectId == request.Caller.ObjectId)
+            return true;
+        string action = operation.Kind is OperationKind.WorkspaceCreateOrUpdate or OperationKind.WorkspaceDelete ? Actions.WorkspaceRead : Actions.ComputeRead;
+        return (await authorizer.AuthorizeAsync(request.Caller, action, operation.Target, request.Cancellation)).Allowed;
+    }
+
+    private static double PercentComplete(Operation operation) => operation switch
+    {
+        { Status: OperationStatus.InProgress, Step: null } => 0,
+        { Status: OperationStatus.InProgress } => 50,
+        _ => 100,
+    };
+
+    private static ArmResult WithRetryAfter(ArmRequest request, ArmResult result)
+    {
+        (string name, string value) = LongRunning.RetryAfter(request);
+        return result.With(name, value);
+    }
+
+    private static string Time(Instant instant) => InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'").Format(instant);
+}

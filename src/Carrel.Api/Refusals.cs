@@ -1,0 +1,26 @@
+using Carrel.Arm.Errors;
+using Carrel.Engine.Commands;
+using Carrel.Instances.Specs;
+
+namespace Carrel.Api;
+
+/// <summary>Turns the engine's refusals into ARM errors: the first finding is the main one, all of them stand in the details (contract, conventions).</summary>
+internal static class Refusals
+{
+    internal static ArmException ToArm(RefusedException refusal)
+    {
+        Finding main = refusal.Findings[0];
+        int status = refusal.Kind switch
+        {
+            RefusalKind.Conflict => 409,
+            RefusalKind.NotFound => 404,
+            _ => 400,
+        };
+        ArmError[] details = refusal.Findings.Count > 1 || refusal.Kind == RefusalKind.Invalid
+            ? [.. refusal.Findings.Select(finding => new ArmError(finding.Code, finding.Message, Target(finding)))]
+            : [];
+        return new ArmException(status, new ArmError(main.Code, main.Message, Target(main), details));
+    }
+
+    private static string? Target(Finding finding) => finding.Target.Length == 0 ? null : finding.Target;
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+using Carrel.Arm.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Carrel.Arm.Pipeline;
+
+/// <summary>Reads request bodies, bounded in length and depth.</summary>
+internal static class ArmBody
+{
+    /// <summary>The target of errors about a body as a whole: there is no JSON path yet.</summary>
+    internal const string Target = "body";
+
+    internal const int DeepestNesting = 64;
+
+    internal static async Task<JsonElement> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit)
+            throw TooLarge(limit);
+        var bytes = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            int read = await request.Body.ReadAsync(bytes.GetMemory(16 * 1024), cancellation);
+            if (read == 0)
+                break;
+            bytes.Advance(read);
+            if (bytes.WrittenCount > limit)
+                throw TooLarge(limit);
+        }
+
+        if (bytes.WrittenCount == 0)
+            throw new ArmException(400, "InvalidRequestContent", "The request needs a JSON body; it has none.", Target);
+        return Parse(bytes.WrittenMemory);
+    }
+
+    internal static string KindWord(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        JsonValueKind.Null => "null",
+        _ => "an object",
+    };
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(SkipByteOrderMark(bytes), new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            RequireReadable(document.RootElement);
+            return document.RootElement.Clone();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ArmException(400, "InvalidRequestContent", "The request body holds text that is not valid Unicode: half a surrogate pair, or bytes that are not UTF-8.", Target);
+        }
+        catch (JsonException fault)
+        {
+            throw new ArmException(
+                400, "InvalidRequestContent", $"The request body is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}).", Target);
+        }
+    }
+
+    // The parser accepts texts and names that nobody can read later; that must be the caller's error and not ours.
+    private static void RequireReadable(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    RequireReadable(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    RequireReadable(item);
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> SkipByteOrderMark(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? bytes[3..] : bytes;
+
+    private static ArmException TooLarge(int limit) =>
+        new(413, "RequestBodyTooLarge", $"The request body is longer than {limit} bytes: send a shorter one.", Target);
+}

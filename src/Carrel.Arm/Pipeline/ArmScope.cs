@@ -1,0 +1,30 @@
+namespace Carrel.Arm.Pipeline;
+
+/// <summary>The scope an action is authorised at: the resource of the path, without the name of a call on it.</summary>
+internal static class ArmScope
+{
+    /// <summary>The scope of a request: a resource, a resource group, a subscription or <c>/</c>.</summary>
+    internal static string Of(ArmRequest request)
+    {
+        // Decoded as routing decodes it, so that role scopes compare with what the handlers act on.
+        string[] segments = (request.Http.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return "/" + string.Join('/', segments[..Length(segments)]);
+    }
+
+    // /subscriptions/S [/resourceGroups/G] [/providers/N (/type/name)*]: a trailing type without a name, or a call, is no part of the scope.
+    private static int Length(string[] segments)
+    {
+        int length = 0;
+        while (length + 1 < segments.Length && !IsProviders(segments[length]))
+            length += 2;
+        if (length + 1 >= segments.Length || !IsProviders(segments[length]))
+            return length;
+        int end = length + 2;
+        int resource = end;
+        while (end + 1 < segments.Length)
+            resource = end += 2;
+        return resource > length + 2 ? resource : length;
+    }
+
+    private static bool IsProviders(string segment) => segment.Equals("providers", StringComparison.OrdinalIgnoreCase);
+}

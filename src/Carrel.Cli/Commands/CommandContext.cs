@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Carrel.Cli.Configuration;
+using Carrel.Cli.Consoles;
+using Carrel.Cli.Errors;
+using Carrel.Cli.Http;
+using Carrel.Cli.SignIn;
+
+namespace Carrel.Cli.Commands;
+
+/// <summary>What a verb that talks to the server needs: settings and a client signed in as the caller.</summary>
+internal sealed class CommandContext(CliHost host, Settings settings, ArmClient client) : IDisposable
+{
+    /// <summary>The settings.</summary>
+    public Settings Settings => settings;
+
+    /// <summary>The client.</summary>
+    public ArmClient Client => client;
+
+    /// <summary>Reads the settings and signs in.</summary>
+    public static async Task<CommandContext> OpenAsync(CliHost host, CancellationToken cancel)
+    {
+        var settings = new Settings(host, ConfigFile.Locate(host));
+        return new CommandContext(host, settings, await new Session(host, settings).OpenAsync(cancel));
+    }
+
+    /// <summary>An ARM path with its api-version.</summary>
+    public static string Versioned(string path) => $"{path}?api-version={ArmClient.ApiVersion}";
+
+    /// <summary>GET of one resource.</summary>
+    public async Task<JsonObject> GetResourceAsync(string path, CancellationToken cancel) =>
+        await client.GetAsync(Versioned(path), cancel) as JsonObject
+        ?? throw new CliException(ExitCode.Refused, "The server answered with something that is not a resource.");
+
+    /// <summary>Waits for what an answer began.</summary>
+    public Task WaitAsync(ArmResponse accepted, string? resource, string label, CancellationToken cancel) =>
+        new OperationPoller(host, client).WaitAsync(accepted, resource is null ? null : Versioned(resource), label, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Carrel.Cli.Computes;
+using Carrel.Cli.Consoles;
+using Carrel.Cli.Errors;
+using Carrel.Cli.Output;
+
+namespace Carrel.Cli.Commands.Compute;
+
+/// <summary><c>carrel compute list-usage</c> (Usages_List).</summary>
+internal sealed class ComputeListUsage(CliHost host) : IVerb
+{
+    private static readonly IReadOnlyList<Column> Columns =
+        [new("NAME", "name.localized_value"), new("USED", "current_value"), new("LIMIT", "limit"), new("UNIT", "unit")];
+
+    private readonly ScopeOptions _scope = new();
+    private readonly OutputOption _output = new();
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("list-usage", "List what is used of the quota of a location.");
+        _scope.AddLocationTo(command);
+        _scope.AddWorkspaceTo(command);
+        _output.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var rows = await LocationRows.ReadAsync(host, parsed, _scope, "usages", cancel);
+        _output.Write(host, parsed, new JsonArray([.. rows.Select(View)]), Columns);
+        return ExitCode.Ok;
+    }
+
+    private static JsonObject View(JsonObject row) => new()
+    {
+        ["id"] = ComputeView.Copy(row["id"]),
+        ["name"] = ComputeView.Snake(row["name"], "value", "localizedValue"),
+        ["type"] = ComputeView.Copy(row["type"]),
+        ["unit"] = ComputeView.Copy(row["unit"]),
+        ["current_value"] = ComputeView.Copy(row["currentValue"]),
+        ["limit"] = ComputeView.Copy(row["limit"]),
+    };
+}

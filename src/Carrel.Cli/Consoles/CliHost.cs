@@ -1,0 +1,43 @@
+namespace Carrel.Cli.Consoles;
+
+/// <summary>
+/// Everything of the outside that a command touches. Tests give their own, so that commands run in-process.
+/// </summary>
+internal sealed record CliHost
+{
+    /// <summary>Results, and nothing else.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Progress, warnings and errors.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Answers to questions and secrets given as <c>-</c>.</summary>
+    public required TextReader In { get; init; }
+
+    /// <summary>Whether a person reads standard error.</summary>
+    public required bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether a person types on standard input.</summary>
+    public required bool InputIsTerminal { get; init; }
+
+    /// <summary>Reads a line from the terminal without showing it; the argument is the prompt.</summary>
+    public required Func<string, string?> ReadSecret { get; init; }
+
+    /// <summary>The value of an environment variable, null when it is absent.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>Shows a page to the person; false when there is no browser to do it.</summary>
+    public required Func<Uri, bool> OpenBrowser { get; init; }
+
+    /// <summary>Makes the HTTP handler; the argument is the file of additionally trusted certificates (PEM), or null.</summary>
+    public required Func<string?, HttpMessageHandler> CreateHandler { get; init; }
+
+    /// <summary>The clock by which tokens expire and operations are polled.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>A variable that is present and not empty.</summary>
+    public string? Variable(string name) => Environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Writes one warning to standard error.</summary>
+    public void Warn(string message) => Error.WriteLine($"Warning: {message}");
+}

@@ -1,0 +1,24 @@
+using Carrel.AgentProtocol;
+
+namespace Carrel.Engine.Agents;
+
+/// <summary>Where an agent listens.</summary>
+/// <param name="Address">IP address of the machine, as its host reported it just now.</param>
+/// <param name="Port">TCP port, <see cref="AgentContract.Port"/> as a rule.</param>
+public sealed record AgentEndpoint(string Address, int Port = AgentContract.Port)
+{
+    /// <summary>Address and port, for messages.</summary>
+    public override string ToString() => $"{Address}:{Port}";
+}
+
+/// <summary>Opens the one connection between the server and a machine. The machine never dials out.</summary>
+public interface IAgentConnector
+{
+    /// <summary>
+    /// Connects and makes sure that the agent accepts the secret. A machine that is just booting is tried again every few milliseconds
+    /// until the connector's deadline, so that a start loses no time.
+    /// </summary>
+    /// <exception cref="AgentUnreachableException">Nobody answered until the deadline.</exception>
+    /// <exception cref="AgentProtocolException">Somebody answered who is not this machine's agent (<c>Unauthorized</c>) or talks nonsense.</exception>
+    Task<IAgent> ConnectAsync(AgentEndpoint endpoint, MachineSecret secret, CancellationToken cancellation);
+}

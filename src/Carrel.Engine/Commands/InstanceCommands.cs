@@ -1,0 +1,70 @@
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Resources;
+using NodaTime;
+
+namespace Carrel.Engine.Commands;
+
+/// <summary>
+/// Start, stop, restart and delete of an instance. Each decides and records in one transaction and answers with the operation; the worker
+/// does the rest.
+/// </summary>
+public sealed class InstanceCommands(IEngineStore store, OperationSignal signal, TimeProvider time)
+{
+    /// <summary>Starts an instance; nothing happens when it runs or is about to.</summary>
+    /// <exception cref="RefusedException">It does not exist, or its state does not allow it.</exception>
+    public Task<Operation> StartAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation) =>
+        BeginAsync(address, InstanceCall.Start, OperationKind.Start, context, cancellation);
+
+    /// <summary>Stops an instance; nothing happens when it is stopped or about to be.</summary>
+    /// <exception cref="RefusedException">It does not exist, or its state does not allow it.</exception>
+    public Task<Operation> StopAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation) =>
+        BeginAsync(address, InstanceCall.Stop, OperationKind.Stop, context, cancellation);
+
+    /// <summary>Restarts an instance.</summary>
+    /// <exception cref="RefusedException">It does not exist, or its state does not allow it.</exception>
+    public Task<Operation> RestartAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation) =>
+        BeginAsync(address, InstanceCall.Restart, OperationKind.Restart, context, cancellation);
+
+    /// <summary>Removes an instance.</summary>
+    /// <returns>The operation, or null when there is no such instance.</returns>
+    /// <exception cref="RefusedException">Its state does not allow it.</exception>
+    public async Task<Operation?> DeleteAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation)
+    {
+        Operation? operation = await store.WriteAsync(
+            transaction => transaction.FindInstance(address) is { } instance
+                ? Begin(transaction, instance, InstanceCall.Delete, OperationKind.Delete, context)
+                : null,
+            cancellation);
+        signal.Raise();
+        return operation;
+    }
+
+    private async Task<Operation> BeginAsync(
+        InstanceAddress address, InstanceCall call, OperationKind kind, CommandContext context, CancellationToken cancellation)
+    {
+        Operation operation = await store.WriteAsync(
+            transaction => Begin(transaction, Require(transaction, address), call, kind, context), cancellation);
+        signal.Raise();
+        return operation;
+    }
+
+    private Operation Begin(IEngineTransaction transaction, ComputeInstance instance, InstanceCall call, OperationKind kind, CommandContext context)
+    {
+        LifecycleDecision decision = LifecycleRules.Decide(call, instance.State.State);
+        Operation? running = transaction.FindRunningOperation(instance.Uid);
+        if (decision.Outcome == LifecycleOutcome.Conflict)
+            throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", decision.Reason, instance.Address.ResourceId);
+        Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        if (decision.Outcome == LifecycleOutcome.NoOp)
+            return running ?? OperationStart.RecordComplete(transaction, instance, kind, context.Caller, context.RequestId, context.CorrelationId, now);
+        return kind == OperationKind.Delete
+            ? OperationStart.BeginDeletion(transaction, instance, context.Caller, context.RequestId, context.CorrelationId, now)
+            : OperationStart.Begin(transaction, instance, kind, OperationTrigger.User, context.Caller, context.RequestId, context.CorrelationId, now);
+    }
+
+    internal static ComputeInstance Require(IEngineView view, InstanceAddress address) => view.FindInstance(address)
+        ?? throw new RefusedException(
+            RefusalKind.NotFound, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
+}

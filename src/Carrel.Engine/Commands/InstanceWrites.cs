@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Naming;
+using Carrel.Instances.Quota;
+using Carrel.Instances.Resources;
+using Carrel.Instances.Sizes;
+using Carrel.Instances.Specs;
+using NodaTime;
+
+namespace Carrel.Engine.Commands;
+
+/// <summary>What a PUT led to.</summary>
+/// <param name="Instance">The instance as it is now.</param>
+/// <param name="Operation">The operation clients poll.</param>
+/// <param name="IsNew">True when it did not exist before.</param>
+/// <param name="NotApplied">Names of members that were accepted and not applied; the answer warns of them.</param>
+public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Operation, bool IsNew, IReadOnlyList<string> NotApplied);
+
+/// <summary>Creation and update of an instance (contract 1.6): everything is checked and recorded in one transaction.</summary>
+public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, OperationSignal signal, TimeProvider time)
+{
+    /// <summary>Creates or updates an instance.</summary>
+    /// <param name="address">Its address; the workspace exists.</param>
+    /// <param name="body">The request's JSON object.</param>
+    /// <param name="ownerNames">Sign-in names of people, by object id; null for somebody the directory does not know.</param>
+    /// <param name="context">Who asks.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="RefusedException">Something is wrong with it; nothing happened.</exception>
+    public async Task<InstanceWriteOutcome> CreateOrUpdateAsync(
+        InstanceAddress address, JsonElement body, Func<Guid, Task<string?>> ownerNames, CommandContext context, CancellationToken cancellation)
+    {
+        SpecReading reading = ComputeInstanceSpecReader.Read(body);
+        string? ownerName = reading.Spec?.AssignedUser?.ObjectId is { } assigned && Guid.TryParse(assigned, out Guid objectId) && objectId != context.Caller.ObjectId
+            ? await ownerNames(objectId) ?? objectId.ToString("D")
+            : context.Caller.Name;
+        InstanceWriteOutcome outcome = await store.WriteAsync(
+            transaction => Write(transaction, address, reading, ownerName, context), cancellation);
+        signal.Raise();
+        return outcome;
+    }
+
+    private InstanceWriteOutcome Write(
+        IEngineTransaction transaction, InstanceAddress address, SpecReading reading, string ownerName, CommandContext context)
+    {
+        Workspace workspace = transaction.FindWorkspace(new WorkspaceAddress(address.SubscriptionId, address.ResourceGroup, address.Workspace)) is { Deleting: false } found
+            ? found
+            : throw new RefusedException(RefusalKind.NotFound, "ParentResourceNotFound", $"The workspace '{address.Workspace}' was not found or is being deleted.");
+        if (reading.Spec is not { } spec || reading.Findings.Count > 0)
+            throw new RefusedException(RefusalKind.Invalid, reading.Findings);
+        if (ComputeName.Check(address.Name) is { IsValid: false } name)
+            throw new RefusedException(RefusalKind.Invalid, "InvalidComputeName", name.Reason!, "name");
+        var validation = new ValidationContext(
+            sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup);
+        return transaction.FindInstance(address) switch
+        {
+            null => Create(transaction, address, workspace, spec, validation, ownerName, context),
+            { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, spec, validation, ownerName, context),
+            { } existing => Update(transaction, existing, spec, validation, context),
+        };
+    }
+
+    private InstanceWriteOutcome Create(
+        IEngineTransaction transaction,
+        InstanceAddress address,
+        Workspace workspace,
+        ComputeInstanceSpec spec,
+        ValidationContext validation,
+        string ownerName,
+        CommandContext context)
+    {
+        (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
+        if (transaction.FindInstance(workspace.Location, address.Name) is not null)
+            throw new RefusedException(RefusalKind.Conflict, "ComputeNameAlreadyInUse", $"A compute named '{address.Name}' exists already. Names of computes are unique in the region '{workspace.Location}', over all workspaces: choose another name.", "name");
+        VmSize size = sizes.Find(model.VmSize)!;
+        RequireQuota(transaction, address.SubscriptionId, workspace.Location, size);
+        Guid owner = model.AssignedUser?.ObjectId ?? context.Caller.ObjectId;
+        Instant now = Now();
+        var instance = new ComputeInstance(
+            Guid.NewGuid(),
+            workspace.Uid,
+            new InstanceAddress(workspace.Address.SubscriptionId, workspace.Address.ResourceGroup, workspace.Address.Name, address.Name),
+            workspace.Location,
+            model,
+            new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating) { SystemIdentityPrincipalId = SystemIdentity(model, null) },
+            context.Caller,
+            now,
+            context.Caller,
+            now,
+            owner,
+            ClaimAlias(transaction, workspace.Uid, owner, ownerName),
+            Version: 1);
+        transaction.Insert(instance, size.Family, size.VCpus);
+        Operation operation = OperationStart.Begin(
+            transaction, instance, OperationKind.Create, OperationTrigger.User, context.Caller, context.RequestId, context.CorrelationId, now);
+        return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied);
+    }
+
+    // In CreateFailed the body is a creation with the same name (contract 1.4, 1.6).
+    private InstanceWriteOutcome Retry(
+        IEngineTransaction transaction, ComputeInstance failed, ComputeInstanceSpec spec, ValidationContext validation, string ownerName, CommandContext context)
+    {
+        (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
+        VmSize size = sizes.Find(model.VmSize)!;
+        transaction.Hold(failed.Uid, size.Family, 0);
+        RequireQuota(transaction, failed.Address.SubscriptionId, failed.Location, size, isNew: false);
+        transaction.Hold(failed.Uid, size.Family, size.VCpus);
+        Instant now = Now();
+        // Whoever created it stays its creator; for whom it is, the new body says.
+        Guid owner = model.AssignedUser?.ObjectId ?? failed.CreatedBy.ObjectId;
+        ComputeInstance again = failed with
+        {
+            Model = model,
+            Owner = owner,
+            OwnerAlias = ClaimAlias(transaction, failed.WorkspaceUid, owner, model.AssignedUser is null ? failed.CreatedBy.Name : ownerName),
+            ModifiedBy = context.Caller,
+            ModifiedOn = now,
+            State = failed.State with { Errors = null, ProvisioningErrors = null, SystemIdentityPrincipalId = SystemIdentity(model, failed.State.SystemIdentityPrincipalId) },
+        };
+        Operation operation = OperationStart.Begin(
+            transaction, again, OperationKind.Create, OperationTrigger.User, context.Caller, context.RequestId, context.CorrelationId, now);
+        return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied);
+    }
+
+    private InstanceWriteOutcome Update(
+        IEngineTransaction transaction, ComputeInstance existing, ComputeInstanceSpec spec, ValidationContext validation, CommandContext context)
+    {
+        LifecycleDecision legal = LifecycleRules.Decide(InstanceCall.Update, existing.State.State);
+        if (legal.Outcome == LifecycleOutcome.Conflict)
+            throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", legal.Reason, existing.Address.ResourceId);
+        UpdateDecision decision = UpdateRules.Decide(existing.Model, spec, validation with { Owner = existing.Owner });
+        if (decision.Conflicts.Count > 0)
+            throw new RefusedException(RefusalKind.Conflict, decision.Conflicts);
+        if (decision.Findings.Count > 0 || decision.Model is not { } model)
+            throw new RefusedException(RefusalKind.Invalid, decision.Findings);
+        Instant now = Now();
+        if (decision.Changed)
+        {
+            transaction.Update(existing with
+            {
+                Model = model,
+                ModifiedBy = context.Caller,
+                ModifiedOn = now,
+                State = existing.State with { SystemIdentityPrincipalId = SystemIdentity(model, existing.State.SystemIdentityPrincipalId) },
+            });
+        }
+
+        Operation operation = OperationStart.RecordComplete(
+            transaction, existing, OperationKind.Update, context.Caller, context.RequestId, context.CorrelationId, now);
+        return new InstanceWriteOutcome(transaction.FindInstance(existing.Uid)!, operation, IsNew: false, decision.NotApplied);
+    }
+
+    private static (ComputeInstanceModel Model, IReadOnlyList<string> NotApplied) Validated(ComputeInstanceSpec spec, ValidationContext validation)
+    {
+        ModelDecision decision = ComputeInstanceValidator.Validate(spec, validation);
+        return decision.Model is { } model ? (model, decision.NotApplied) : throw new RefusedException(RefusalKind.Invalid, decision.Findings);
+    }
+
+    internal static Guid? SystemIdentity(ComputeInstanceModel model, Guid? now) =>
+        model.Identity?.SystemAssigned == true ? now ?? Guid.NewGuid() : null;
+
+    private static string ClaimAlias(IEngineTransaction transaction, Guid workspaceUid, Guid owner, string ownerName) =>
+        transaction.ClaimAlias(workspaceUid, owner, OwnerAlias.Candidates(ownerName, owner));
+
+    private void RequireQuota(IEngineView view, string subscriptionId, string location, VmSize size, bool isNew = true)
+    {
+        QuotaDecision decision = QuotaRules.Decide(CoresInUse.Of(view, subscriptionId, location), size, QuotaLimits.Default(sizes), isNew);
+        if (!decision.IsAllowed)
+            throw new RefusedException(RefusalKind.Invalid, [.. decision.Excesses.Select(excess => new Finding(excess.Code, excess.Message, "properties.properties.vmSize"))]);
+    }
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}

@@ -1,0 +1,35 @@
+namespace Carrel.Engine;
+
+/// <summary>Settings of the engine.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Folder below which each workspace's file share lies, one folder a workspace.</summary>
+    public required string SharesFolder { get; init; }
+
+    /// <summary>How long a worker holds an operation without renewing.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an operation goes on trying while its host does not answer.</summary>
+    public TimeSpan HostDeadline { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long after its acceptance an operation that meets faults of ours is tried again before it fails.</summary>
+    public TimeSpan FaultDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long applications may take to answer after the machine has started.</summary>
+    public TimeSpan ApplicationDeadline { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How often the reconciler compares what is asked with what the host has.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often each running machine's agent is asked whether it lives.</summary>
+    public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After how many silent heartbeats an instance is Unknown (contract 1.4, 4.3).</summary>
+    public int SilentHeartbeats { get; init; } = 3;
+
+    /// <summary>How long ended operations stay readable (contract 1.6).</summary>
+    public TimeSpan KeepOperations { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>True when no other server can hold leases: what is leased at start belongs to a dead process.</summary>
+    public bool OnlyServer { get; init; } = true;
+}

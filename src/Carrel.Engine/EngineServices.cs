@@ -1,0 +1,42 @@
+using Carrel.Engine.Agents;
+using Carrel.Engine.Commands;
+using Carrel.Engine.Machines;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Reconciliation;
+using Carrel.Instances.Sizes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carrel.Engine;
+
+/// <summary>Registers the engine. The store, the host, the machines' secrets and the size catalogue come from outside.</summary>
+public static class EngineServices
+{
+    /// <summary>Adds commands, operations, reconciliation and heartbeat.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options) => services
+        .AddSingleton(options)
+        .AddCommands()
+        .AddOperations()
+        .AddReconciliation();
+
+    private static IServiceCollection AddCommands(this IServiceCollection services) => services
+        .AddSingleton<InstanceCommands>()
+        .AddSingleton<InstanceWrites>()
+        .AddSingleton<InstancePatches>()
+        .AddSingleton<WorkspaceCommands>();
+
+    private static IServiceCollection AddOperations(this IServiceCollection services) => services
+        .AddSingleton<OperationSignal>()
+        .AddSingleton<IOperationJournal, OperationJournal>()
+        .AddSingleton<MachineSpecFactory>()
+        .AddSingleton(new AgentConnectionOptions())
+        .AddSingleton<IAgentConnector, HttpAgentConnector>()
+        .AddSingleton<InstanceSteps>()
+        .AddSingleton<OperationRunner>()
+        .AddSingleton<WorkspaceDeletion>()
+        .AddHostedService<OperationWorker>();
+
+    private static IServiceCollection AddReconciliation(this IServiceCollection services) => services
+        .AddSingleton<Reconciler>()
+        .AddHostedService<ReconcileService>()
+        .AddHostedService<HeartbeatService>();
+}

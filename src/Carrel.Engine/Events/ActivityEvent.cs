@@ -1,0 +1,25 @@
+using Carrel.Instances.Resources;
+using NodaTime;
+
+namespace Carrel.Engine.Events;
+
+/// <summary>One append-only line of what happened, who or what caused it, and how it ended.</summary>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who did it, or the service itself.</param>
+/// <param name="Action">The resource provider operation, such as <c>Microsoft.MachineLearningServices/workspaces/computes/start/action</c>.</param>
+/// <param name="Target">Resource id; the event outlives it.</param>
+/// <param name="Outcome"><c>Accepted</c>, <c>Succeeded</c>, <c>Failed</c>, <c>Canceled</c>, <c>Unusable</c>.</param>
+/// <param name="Cause"><c>User</c>, <c>Schedule</c>, <c>IdleShutdown</c> or <c>Reconciler</c>.</param>
+/// <param name="Detail">A sentence with the reason, or null; never a secret.</param>
+/// <param name="RequestId">The request it belongs to, or empty.</param>
+/// <param name="CorrelationId">Ties together what one request led to.</param>
+public sealed record ActivityEvent(
+    Instant At,
+    Principal Actor,
+    string Action,
+    string Target,
+    string Outcome,
+    string Cause,
+    string? Detail,
+    string RequestId,
+    string CorrelationId);

@@ -1,0 +1,19 @@
+using Carrel.AgentProtocol;
+using Carrel.Instances.Resources;
+
+namespace Carrel.Engine.Machines;
+
+/// <summary>Turns an instance into the settings its agent applies.</summary>
+public static class MachineSettingsFactory
+{
+    /// <summary>The settings of an instance.</summary>
+    public static MachineSettings For(ComputeInstance instance) => new(
+        instance.Address.Name,
+        instance.Address.Workspace,
+        instance.Address.ResourceGroup,
+        instance.OwnerAlias,
+        instance.Model.EnableRootAccess,
+        // The way in by SSH comes with its own key handling (contract 13.1); until a key can be delivered nothing listens.
+        new Dictionary<string, bool> { [AgentContract.Jupyter] = true, [AgentContract.SecureShell] = false },
+        instance.Version);
+}

@@ -1,0 +1,91 @@
+using Carrel.AgentProtocol;
+using Carrel.Engine.Agents;
+using Carrel.Engine.Machines;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Hosting;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Resources;
+
+namespace Carrel.Engine.Operations;
+
+/// <summary>The steps of operations on one instance; search a step's recorded name to find what it does.</summary>
+internal sealed class InstanceSteps(
+    IEngineStore store, IInstanceHost host, IAgentConnector agents, MachineSecrets secrets, MachineSpecFactory specs, EngineOptions options)
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>The steps of an operation, in order.</summary>
+    internal IReadOnlyList<OperationStep> For(OperationKind kind) => kind switch
+    {
+        OperationKind.Create or OperationKind.Start or OperationKind.Recover => BringUp,
+        OperationKind.Restart => [new OperationStep(nameof(StopMachine), StopMachine, Once: true), .. BringUp],
+        OperationKind.Stop => [new OperationStep(nameof(StopMachine), StopMachine)],
+        OperationKind.Settle => [new OperationStep(nameof(SettleMachine), SettleMachine)],
+        OperationKind.Delete => [new OperationStep(nameof(DeleteMachine), DeleteMachine)],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an operation on a machine."),
+    };
+
+    private IReadOnlyList<OperationStep> BringUp =>
+    [
+        new(nameof(EnsureNetwork), EnsureNetwork),
+        new(nameof(EnsureMachine), EnsureMachine),
+        // From here on the node is up: what fails later is a failure of the set-up (contract 1.4).
+        new(nameof(StartMachine), StartMachine, InstanceState.SettingUp),
+        new(nameof(ConfigureMachine), ConfigureMachine),
+        new(nameof(AwaitApplications), AwaitApplications),
+    ];
+
+    private async Task EnsureNetwork(OperationContext context, CancellationToken cancellation) =>
+        await host.EnsureNetworkAsync((await SpecAsync(context, cancellation)).Network, cancellation);
+
+    private async Task EnsureMachine(OperationContext context, CancellationToken cancellation) =>
+        await host.EnsureMachineAsync(await SpecAsync(context, cancellation), cancellation);
+
+    private async Task StartMachine(OperationContext context, CancellationToken cancellation)
+    {
+        MachineStatus status = await host.StartMachineAsync(context.Operation.TargetUid, cancellation);
+        context.MachineAddress = status.Address
+            ?? throw new OperationFailedException("MachineHasNoAddress", "The machine started without an address on its network. Restart the instance; if that does not help, look at the Docker engine's log.");
+        context.ImageVersion = status.ImageVersion;
+    }
+
+    private async Task ConfigureMachine(OperationContext context, CancellationToken cancellation)
+    {
+        ComputeInstance instance = await InstanceAsync(context, cancellation);
+        await using IAgent agent = await ConnectAsync(context, cancellation);
+        await agent.ConfigureAsync(MachineSettingsFactory.For(instance), cancellation);
+    }
+
+    private async Task AwaitApplications(OperationContext context, CancellationToken cancellation)
+    {
+        await using IAgent agent = await ConnectAsync(context, cancellation);
+        Readiness readiness = await agent.WaitUntilReadyAsync(options.ApplicationDeadline, cancellation);
+        if (!readiness.Ready)
+            throw new OperationFailedException("ApplicationsNotReady", $"JupyterLab did not answer within {options.ApplicationDeadline.TotalSeconds:0} seconds: {readiness.Reason}");
+    }
+
+    private async Task StopMachine(OperationContext context, CancellationToken cancellation) =>
+        await host.StopMachineAsync(context.Operation.TargetUid, StopGrace, cancellation);
+
+    private async Task SettleMachine(OperationContext context, CancellationToken cancellation)
+    {
+        if ((await InstanceAsync(context, cancellation)).State.State == InstanceState.CreateFailed)
+            await DeleteMachine(context, cancellation);
+        else
+            await StopMachine(context, cancellation);
+    }
+
+    private async Task DeleteMachine(OperationContext context, CancellationToken cancellation) =>
+        await host.DeleteMachineAsync(context.Operation.TargetUid, cancellation);
+
+    private Task<IAgent> ConnectAsync(OperationContext context, CancellationToken cancellation) =>
+        agents.ConnectAsync(new AgentEndpoint(context.MachineAddress!), secrets.Of(context.Operation.TargetUid), cancellation);
+
+    private async Task<MachineSpec> SpecAsync(OperationContext context, CancellationToken cancellation) =>
+        specs.For(await InstanceAsync(context, cancellation));
+
+    private Task<ComputeInstance> InstanceAsync(OperationContext context, CancellationToken cancellation) => store.ReadAsync(
+        view => view.FindInstance(context.Operation.TargetUid)
+            ?? throw new InvalidOperationException($"Operation {context.Operation.Id} has no instance."),
+        cancellation);
+}

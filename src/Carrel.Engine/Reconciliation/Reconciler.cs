@@ -1,0 +1,106 @@
+using Carrel.Engine.Events;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Hosting;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Resources;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Carrel.Engine.Reconciliation;
+
+/// <summary>
+/// Makes what a host really has and what is asked the same again: adopts, repairs or removes. It leaves everything alone on which an operation
+/// runs. The host is listed before the store is read, so that an instance accepted meanwhile is never taken for an orphan; and an instance
+/// that changed while its host was asked is left to the next pass, because what the host said may be older than the change.
+/// </summary>
+internal sealed partial class Reconciler(
+    IEngineStore store, IInstanceHost host, OperationSignal signal, TimeProvider time, ILogger<Reconciler> logger)
+{
+    /// <summary>One pass.</summary>
+    /// <exception cref="HostUnavailableException">The host does not answer; the next pass tries again.</exception>
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<ComputeInstance> before = await store.ReadAsync(view => view.ListInstances(), cancellation);
+        IReadOnlyList<MachineStatus> machines = await host.ListMachinesAsync(cancellation);
+        IReadOnlyList<Guid> networks = await host.ListNetworksAsync(cancellation);
+        IReadOnlyList<ComputeInstance> instances = await store.ReadAsync(view => view.ListInstances(), cancellation);
+        IReadOnlyList<Workspace> workspaces = await store.ReadAsync(view => view.ListWorkspaces(), cancellation);
+
+        Dictionary<Guid, MachineStatus> machineOf = machines.ToDictionary(machine => machine.Id);
+        foreach (ComputeInstance instance in before)
+            await ReconcileAsync(instance, machineOf.GetValueOrDefault(instance.Uid), cancellation);
+        // Known before or now: one that was deleted meanwhile is no orphan.
+        await RemoveOrphansAsync(machines.ExceptBy(before.Concat(instances).Select(instance => instance.Uid), machine => machine.Id), cancellation);
+        foreach (Guid network in networks.Except(workspaces.Select(workspace => workspace.Uid)))
+            await host.DeleteNetworkAsync(network, cancellation);
+    }
+
+    /// <summary>A machine ended: decides about its instance alone.</summary>
+    internal async Task MachineEndedAsync(Guid machineId, CancellationToken cancellation)
+    {
+        if (await store.ReadAsync(view => view.FindInstance(machineId), cancellation) is { } instance)
+            await ReconcileAsync(instance, await host.InspectMachineAsync(machineId, cancellation), cancellation);
+    }
+
+    private async Task RemoveOrphansAsync(IEnumerable<MachineStatus> orphans, CancellationToken cancellation)
+    {
+        foreach (MachineStatus orphan in orphans)
+        {
+            LogOrphan(orphan.Id);
+            await host.DeleteMachineAsync(orphan.Id, cancellation);
+        }
+    }
+
+    private async Task ReconcileAsync(ComputeInstance seen, MachineStatus? machine, CancellationToken cancellation)
+    {
+        Guid uid = seen.Uid;
+        if (ReconcileRules.Decide(seen.State.State, machine).Action == ReconcileAction.Leave)
+            return;
+        ReconcileDecision decision = await store.WriteAsync(transaction => DecideAndRecord(transaction, seen, machine), cancellation);
+        if (decision.Action == ReconcileAction.Leave)
+            return;
+        signal.Raise();
+        LogDecision(uid, decision.Action, decision.Reason);
+    }
+
+    // Read again inside the transaction: every operation that begins or ends counts the version up.
+    private ReconcileDecision DecideAndRecord(IEngineTransaction transaction, ComputeInstance seen, MachineStatus? machine)
+    {
+        if (transaction.FindInstance(seen.Uid) is not { } instance || instance.Version != seen.Version || transaction.FindRunningOperation(seen.Uid) is not null)
+            return new ReconcileDecision(ReconcileAction.Leave, "An operation takes care of it, or has just done so.");
+        ReconcileDecision decision = ReconcileRules.Decide(instance.State.State, machine);
+        Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        // What changes a machine is an operation: a start that somebody asks for meanwhile never meets a stop of ours.
+        if (decision.Action is ReconcileAction.Recover or ReconcileAction.StopMachine or ReconcileAction.RemoveMachine)
+        {
+            OperationKind kind = decision.Action == ReconcileAction.Recover ? OperationKind.Recover : OperationKind.Settle;
+            OperationStart.Begin(
+                transaction, instance, kind, instance.State.LastOperation?.Trigger ?? OperationTrigger.User, Service.Principal, "", NewCorrelation(), now);
+        }
+        else if (decision.Action == ReconcileAction.MarkUnusable)
+        {
+            transaction.Update(instance with
+            {
+                State = instance.State with
+                {
+                    State = InstanceState.Unusable,
+                    Errors = [new InstanceError("MachineLost", decision.Reason)],
+                    PrivateAddress = null,
+                },
+            });
+            transaction.Append(new ActivityEvent(
+                now, Service.Principal, "Carrel/reconcile", instance.Address.ResourceId, "Unusable", "Reconciler", decision.Reason, "", NewCorrelation()));
+        }
+
+        return decision;
+    }
+
+    private static string NewCorrelation() => Guid.NewGuid().ToString("D");
+
+    [LoggerMessage(1101, LogLevel.Warning, "Instance {Uid}: {Action}: {Reason}")]
+    private partial void LogDecision(Guid uid, ReconcileAction action, string reason);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Machine {Id} belongs to no instance and is removed")]
+    private partial void LogOrphan(Guid id);
+}

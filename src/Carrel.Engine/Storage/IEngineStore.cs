@@ -1,0 +1,17 @@
+namespace Carrel.Engine.Storage;
+
+/// <summary>
+/// Where resources, operations and events are kept. A decision that changes something is taken inside <see cref="WriteAsync"/>: what it read
+/// is still true when it is written, because writes happen one at a time.
+/// </summary>
+public interface IEngineStore
+{
+    /// <summary>Grows with every write. A memory view that was made at one value is good as long as it is the same (design, Store).</summary>
+    long Changes { get; }
+
+    /// <summary>Reads from the last committed state.</summary>
+    Task<T> ReadAsync<T>(Func<IEngineView, T> read, CancellationToken cancellation = default);
+
+    /// <summary>Reads, decides and writes as one; durable when it returns, nothing of it remains when it throws.</summary>
+    Task<T> WriteAsync<T>(Func<IEngineTransaction, T> write, CancellationToken cancellation = default);
+}

@@ -1,0 +1,130 @@
+using Carrel.Engine.Events;
+using Carrel.Engine.Operations;
+using Carrel.Instances.Resources;
+using NodaTime;
+
+namespace Carrel.Engine.Storage;
+
+/// <summary>What can be read. Addresses compare ignoring case.</summary>
+public interface IEngineView
+{
+    /// <summary>The resource group, or null.</summary>
+    ResourceGroup? FindResourceGroup(string subscriptionId, string name);
+
+    /// <summary>Every resource group of a subscription, by name.</summary>
+    IReadOnlyList<ResourceGroup> ListResourceGroups(string subscriptionId);
+
+    /// <summary>The workspace at an address, or null.</summary>
+    Workspace? FindWorkspace(WorkspaceAddress address);
+
+    /// <summary>The workspace of a unique id, or null.</summary>
+    Workspace? FindWorkspace(Guid uid);
+
+    /// <summary>Workspaces of a subscription, or of one of its groups, by name.</summary>
+    IReadOnlyList<Workspace> ListWorkspaces(string subscriptionId, string? resourceGroup = null);
+
+    /// <summary>Every workspace there is.</summary>
+    IReadOnlyList<Workspace> ListWorkspaces();
+
+    /// <summary>The instance at an address, or null.</summary>
+    ComputeInstance? FindInstance(InstanceAddress address);
+
+    /// <summary>The instance of a unique id, or null.</summary>
+    ComputeInstance? FindInstance(Guid uid);
+
+    /// <summary>The instance of that name in that location, over all workspaces, or null.</summary>
+    ComputeInstance? FindInstance(string location, string name);
+
+    /// <summary>Instances of a workspace, by name.</summary>
+    IReadOnlyList<ComputeInstance> ListInstances(Guid workspaceUid);
+
+    /// <summary>Every instance there is.</summary>
+    IReadOnlyList<ComputeInstance> ListInstances();
+
+    /// <summary>Instances that belong to a principal.</summary>
+    IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner);
+
+    /// <summary>Cores held in a subscription and location, per VM family.</summary>
+    IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location);
+
+    /// <summary>The operation, or null.</summary>
+    Operation? FindOperation(Guid id);
+
+    /// <summary>The operation that is going on for a target, or null.</summary>
+    Operation? FindRunningOperation(Guid targetUid);
+
+    /// <summary>Events of a target and everything below it, newest first.</summary>
+    IReadOnlyList<ActivityEvent> ListEvents(string target, int limit);
+}
+
+/// <summary>Cores and instances of one VM family.</summary>
+/// <param name="Family">VM family, such as <c>standardDSv2Family</c>.</param>
+/// <param name="Cores">Nominal cores held.</param>
+/// <param name="Instances">Instances that hold them.</param>
+public sealed record FamilyUse(string Family, int Cores, int Instances);
+
+/// <summary>What can be written, besides reading.</summary>
+public interface IEngineTransaction : IEngineView
+{
+    /// <summary>Inserts or replaces a resource group.</summary>
+    void Save(ResourceGroup group);
+
+    /// <summary>Inserts a workspace.</summary>
+    void Insert(Workspace workspace);
+
+    /// <summary>Replaces a workspace and counts its version up.</summary>
+    void Update(Workspace workspace);
+
+    /// <summary>Removes a workspace.</summary>
+    void DeleteWorkspace(Guid uid);
+
+    /// <summary>Inserts an instance that holds <paramref name="cores"/> of <paramref name="family"/>.</summary>
+    void Insert(ComputeInstance instance, string family, int cores);
+
+    /// <summary>Replaces an instance's model, state, owner and stamps, and counts its version up.</summary>
+    void Update(ComputeInstance instance);
+
+    /// <summary>Changes what an instance holds of its quota.</summary>
+    void Hold(Guid instanceUid, string family, int cores);
+
+    /// <summary>Removes an instance.</summary>
+    void DeleteInstance(Guid uid);
+
+    /// <summary>
+    /// The name of an owner's folder on a workspace's share (contract 12.1). The first claim decides, for good: two people never share a folder,
+    /// and nobody inherits one.
+    /// </summary>
+    /// <param name="workspaceUid">The workspace.</param>
+    /// <param name="owner">Object id of the owner.</param>
+    /// <param name="candidates">Names in order of preference; the last is free by construction.</param>
+    string ClaimAlias(Guid workspaceUid, Guid owner, IReadOnlyList<string> candidates);
+
+    /// <summary>Inserts an operation. The store holds that a target has one running operation at most.</summary>
+    void Insert(Operation operation);
+
+    /// <summary>Replaces status, step, end and error of an operation.</summary>
+    void Update(Operation operation);
+
+    /// <summary>
+    /// Takes the oldest running operation that nobody holds, until <paramref name="until"/>; one whose target is still held by a canceled
+    /// operation waits until that has let go.
+    /// </summary>
+    /// <returns>The operation, or null when none waits.</returns>
+    Operation? ClaimOperation(string leaseOwner, Instant now, Instant until);
+
+    /// <summary>Prolongs a lease.</summary>
+    /// <returns>False when somebody else holds it by now or the operation has ended: the worker must let go.</returns>
+    bool RenewLease(Guid operationId, string leaseOwner, Instant until);
+
+    /// <summary>Gives a lease back, so that another worker can go on at once.</summary>
+    void ReleaseLease(Guid operationId, string leaseOwner);
+
+    /// <summary>Frees every lease; only for a server that knows it is the only one.</summary>
+    void ReleaseEveryLease();
+
+    /// <summary>Removes operations that ended before an instant (contract 1.6: readable for 24 hours).</summary>
+    int ForgetOperations(Instant endedBefore);
+
+    /// <summary>Appends an event.</summary>
+    void Append(ActivityEvent happened);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Carrel.Instances.Sizes;
+
+/// <summary>The VM sizes and families on offer and the default limits (contract 10), from the catalogue file that is part of this assembly.</summary>
+public sealed class VmSizeCatalogue
+{
+    private readonly FrozenDictionary<string, VmSize> _sizes;
+    private readonly FrozenDictionary<string, VmFamily> _families;
+    private readonly string _rows;
+
+    private VmSizeCatalogue(JsonElement document)
+    {
+        Sizes = [.. document.GetProperty("value").EnumerateArray().Select(ReadSize)];
+        Families = [.. document.GetProperty("families").EnumerateObject().Select(ReadFamily)];
+        DefaultTotalDedicatedCores = document.GetProperty("defaultTotalDedicatedCores").GetInt32();
+        DefaultTotalLowPriorityCores = document.GetProperty("defaultTotalLowPriorityCores").GetInt32();
+        DefaultComputeCountLimit = document.GetProperty("defaultComputeCountLimit").GetInt32();
+        _sizes = Sizes.ToFrozenDictionary(size => size.Name, StringComparer.OrdinalIgnoreCase);
+        _families = Families.ToFrozenDictionary(family => family.Name, StringComparer.OrdinalIgnoreCase);
+        _rows = document.GetProperty("value").GetRawText();
+    }
+
+    /// <summary>The catalogue that comes with the product.</summary>
+    public static VmSizeCatalogue Default { get; } = Load();
+
+    /// <summary>Every size, in the order of the file.</summary>
+    public IReadOnlyList<VmSize> Sizes { get; }
+
+    /// <summary>Every family, in the order of the file.</summary>
+    public IReadOnlyList<VmFamily> Families { get; }
+
+    /// <summary>Dedicated cores over all families, per subscription and region.</summary>
+    public int DefaultTotalDedicatedCores { get; }
+
+    /// <summary>Low-priority cores over all families, per subscription and region.</summary>
+    public int DefaultTotalLowPriorityCores { get; }
+
+    /// <summary>Computes per subscription and region.</summary>
+    public int DefaultComputeCountLimit { get; }
+
+    /// <summary>The size of that name, in any case, or null.</summary>
+    public VmSize? Find(string name) => _sizes.GetValueOrDefault(name);
+
+    /// <summary>The family of that name, in any case, or null.</summary>
+    public VmFamily? FindFamily(string name) => _families.GetValueOrDefault(name);
+
+    /// <summary>The answer of the vmSizes list (contract 10.4): one page, no next link; a new object at every call.</summary>
+    public JsonObject ToListBody() => new() { ["value"] = JsonNode.Parse(_rows) };
+
+    private static VmSizeCatalogue Load()
+    {
+        using var stream = typeof(VmSizeCatalogue).Assembly.GetManifestResourceStream("vm-sizes.json")!;
+        using var document = JsonDocument.Parse(stream);
+        return new VmSizeCatalogue(document.RootElement);
+    }
+
+    private static VmSize ReadSize(JsonElement row) => new(
+        row.GetProperty("name").GetString()!,
+        row.GetProperty("family").GetString()!,
+        row.GetProperty("vCPUs").GetInt32(),
+        row.GetProperty("gpus").GetInt32(),
+        row.GetProperty("memoryGB").GetDouble(),
+        row.GetProperty("maxResourceVolumeMB").GetInt64(),
+        row.GetProperty("supportedComputeTypes").EnumerateArray().Any(type => type.ValueEquals("ComputeInstance")));
+
+    private static VmFamily ReadFamily(JsonProperty family) => new(
+        family.Name,
+        family.Value.GetProperty("dedicatedUsageName").GetString()!,
+        family.Value.GetProperty("lowPriorityUsageName").GetString()!,
+        family.Value.GetProperty("defaultDedicatedLimit").GetInt32(),
+        family.Value.GetProperty("defaultLowPriorityLimit").GetInt32());
+}

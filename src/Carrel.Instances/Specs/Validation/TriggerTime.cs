@@ -1,0 +1,41 @@
+using NodaTime;
+using NodaTime.Text;
+using NodaTime.TimeZones;
+
+namespace Carrel.Instances.Specs.Validation;
+
+/// <summary>Wall times and time zones of triggers (contract 3.3).</summary>
+internal static class TriggerTime
+{
+    private const int MaximumYearsAhead = 49;
+
+    private static readonly LocalDateTimePattern[] Patterns =
+    [
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm"),
+    ];
+
+    private static readonly HashSet<string> Zones = new(
+        TzdbDateTimeZoneSource.Default.GetIds().Concat(TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.Keys),
+        StringComparer.OrdinalIgnoreCase);
+
+    public static bool IsZone(string zone) => Zones.Contains(zone);
+
+    /// <summary>A wall time, with or without seconds; a trailing <c>Z</c> means UTC. Null when it is none.</summary>
+    public static LocalDateTime? Read(string text)
+    {
+        text = text.EndsWith('Z') ? text[..^1] : text;
+        foreach (var pattern in Patterns)
+        {
+            if (pattern.Parse(text) is { Success: true } parsed)
+            {
+                return parsed.Value;
+            }
+        }
+
+        return null;
+    }
+
+    public static bool IsGood(string text, Instant now) =>
+        Read(text) is { } time && time <= now.InUtc().LocalDateTime.PlusYears(MaximumYearsAhead);
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Carrel.Gateway.Certificates;
+using Carrel.Server.Configuration;
+
+namespace Carrel.Server.Composition;
+
+/// <summary>Where the server listens, and with which certificate.</summary>
+internal static class Listening
+{
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
+
+    internal static void AddListeners(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.UseGatewayLimits();
+            foreach (IPAddress address in Distinct(options.ListenAddresses).Where(IsUsable))
+            {
+                kestrel.Listen(address, options.PublicUrl.Port, listen => listen.UseGatewayTls());
+                if (options.HttpPort != 0)
+                    kestrel.Listen(address, options.HttpPort);
+            }
+        });
+    }
+
+    // On Linux :: takes IPv4 too, so 0.0.0.0 beside it would find its port taken.
+    private static IEnumerable<IPAddress> Distinct(IReadOnlyList<IPAddress> addresses) =>
+        addresses.Distinct().Where(address => !address.Equals(IPAddress.Any) || !addresses.Contains(IPAddress.IPv6Any));
+
+    // A machine without IPv6 has no ::1 to listen on; that is no reason not to start.
+    private static bool IsUsable(IPAddress address) =>
+        address.AddressFamily != AddressFamily.InterNetworkV6
+        || (Socket.OSSupportsIPv6 && (!IPAddress.IsLoopback(address) || NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Any(known => known.Address.Equals(IPAddress.IPv6Loopback))));
+}

@@ -1,0 +1,3 @@
+using Carrel.Server;
+
+return await CarrelServer.RunAsync(args, Environment.GetEnvironmentVariable, Console.Error);

@@ -1,0 +1,20 @@
+using Carrel.Access.Authority;
+using Carrel.Access.Directory;
+using Carrel.Access.Roles;
+using Carrel.Access.Setup;
+using Carrel.Access.SignIn;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carrel.Store.Access;
+
+/// <summary>Puts the stores of Access into a server.</summary>
+public static class AccessStoreRegistration
+{
+    /// <summary>Registers the implementations of Access' ports over the registered <see cref="IDatabase"/>.</summary>
+    public static IServiceCollection AddAccessStore(this IServiceCollection services) => services
+        .AddSingleton<IDirectoryStore, DirectoryStore>()
+        .AddSingleton<ISessionStore, SessionStore>()
+        .AddSingleton<IAuthorizationCodeStore, AuthorizationCodeStore>()
+        .AddSingleton<IRoleAssignmentStore, RoleAssignmentStore>()
+        .AddSingleton<ISetupStore, SetupStore>();
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Carrel.Cli.Output;
+using Shouldly;
+using Xunit;
+
+namespace Carrel.Cli.Tests.Output;
+
+public sealed class TextTests
+{
+    private static JsonNode Node(string json) => JsonNode.Parse(json)!;
+
+    [Fact]
+    public void Tsv_follows_az_for_lists_maps_and_nothing() =>
+        TsvText.Write(Node("""[{"a":"x","b":[1,2],"c":{"d":1},"e":null,"f":true,"g":1.5}]""")).ShouldBe("x\t2\t\tNone\ttrue\t1.5\n");
+
+    [Fact]
+    public void A_table_pads_its_columns_and_shows_no_control_characters() =>
+        TableText.Write([Node("""{"a":"x\u001b[2J","b":{"c":5}}""").AsObject()], [new("A", "a"), new("B", "b.c")]).ShouldBe("A      B\n-----  -\nx [2J  5\n");
+
+    [Fact]
+    public void An_empty_table_has_its_headings() => TableText.Write([], [new("A", "a")]).ShouldBe("A\n-\n");
+
+    [Theory]
+    [InlineData("\"no\"", "'no'")]
+    [InlineData("\"2021-03-10T21:21:07\"", "'2021-03-10T21:21:07'")]
+    [InlineData("\"30\"", "'30'")]
+    [InlineData("\"\"", "''")]
+    [InlineData("\"plain text\"", "plain text")]
+    [InlineData("30", "30")]
+    [InlineData("null", "null")]
+    public void Yaml_quotes_text_that_would_be_read_as_something_else(string json, string yaml) =>
+        YamlText.Write(new JsonObject { ["k"] = Node($"[{json}]")[0]?.DeepClone() }).ShouldBe($"k: {yaml}\n");
+
+    [Fact]
+    public void Json_keeps_letters_and_order() => JsonText.Pretty(Node("""{"z":"é","a":[]}""")).ShouldBe("{\n  \"z\": \"é\",\n  \"a\": []\n}");
+}

@@ -1,0 +1,183 @@
+using System.Text.Json.Nodes;
+using Carrel.Cli.Errors;
+using Carrel.Cli.SignIn;
+using Shouldly;
+using Xunit;
+
+namespace Carrel.Cli.Tests.SignIn;
+
+public sealed class LoginTests : IDisposable
+{
+    private readonly Cli _cli = new(signedIn: false);
+
+    /// <summary>A browser whose person signs in at once: it follows the redirect with what the page would give.</summary>
+    private static Func<Uri, bool> Person(Func<Dictionary<string, string>, string> answer, List<Dictionary<string, string>> seen) => page =>
+    {
+        var query = LoopbackListener.Query($"GET /{page.Query} HTTP/1.1\r\n");
+        seen.Add(query);
+        _ = Task.Run(async () =>
+        {
+            using var http = new HttpClient();
+            await http.GetAsync(query["redirect_uri"] + "favicon.ico");
+            await http.GetAsync(query["redirect_uri"] + "?code=stolen&state=guess");
+            await http.GetAsync(query["redirect_uri"] + answer(query));
+        });
+        return true;
+    };
+
+    private void AnswerToken(string? extra = null) => _cli.Server.On(Cli.Token, 200, Cli.TokenBody("user", extra));
+
+    private Task<int> LoginAsync(List<Dictionary<string, string>>? seen = null)
+    {
+        _cli.Browser = Person(query => $"?code=c1&state={query["state"]}", seen ?? []);
+        return _cli.RunAsync("login");
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_with_code_and_PKCE()
+    {
+        var seen = new List<Dictionary<string, string>>();
+        AnswerToken();
+        (await LoginAsync(seen)).ShouldBe(ExitCode.Ok, _cli.Error);
+
+        var asked = seen.ShouldHaveSingleItem();
+        asked["client_id"].ShouldBe("c4a77e10-0000-4000-8000-0000000000c1");
+        asked["scope"].ShouldBe("https://carrel.test:8443/.default");
+        asked["redirect_uri"].ShouldMatch(@"^http://127\.0\.0\.1:\d+/$");
+        asked["code_challenge_method"].ShouldBe("S256");
+        var form = LoopbackListener.Query($"GET /?{_cli.Server.Seen.Single(request => request.Path.EndsWith("/token", StringComparison.Ordinal)).Body} HTTP/1.1\r\n");
+        form["grant_type"].ShouldBe("authorization_code");
+        form["code"].ShouldBe("c1");
+        form["redirect_uri"].ShouldBe(asked["redirect_uri"]);
+        BrowserSignIn.Challenge(form["code_verifier"]).ShouldBe(asked["code_challenge"]);
+        _cli.Error.ShouldContain("as ada@example.org");
+    }
+
+    [Fact]
+    public void The_challenge_is_the_unpadded_base64url_of_the_SHA_256() =>
+        BrowserSignIn.Challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").ShouldBe("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+
+    [Fact]
+    public async Task The_token_is_kept_for_its_owner_alone_and_used_afterwards()
+    {
+        AnswerToken();
+        await LoginAsync();
+        File.GetUnixFileMode(_cli.ConfigPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _cli.Server.On($"GET {Cli.Workspace}/computes", 200, """{"value":[]}""");
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.Ok, _cli.Error);
+        (await _cli.RunAsync("account", "show", "-o", "json")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Out.ShouldContain("\"name\": \"ada@example.org\"");
+    }
+
+    [Fact]
+    public async Task A_token_is_not_sent_to_another_server()
+    {
+        AnswerToken();
+        await LoginAsync();
+        _cli.Environment["CARREL_URL"] = "https://other.test";
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.NotSignedIn);
+    }
+
+    [Fact]
+    public async Task An_expired_sign_in_asks_for_a_new_one()
+    {
+        AnswerToken();
+        await LoginAsync();
+        _cli.Clock.Advance(TimeSpan.FromHours(1));
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Error.ShouldContain("has expired: run 'carrel login'");
+    }
+
+    [Fact]
+    public async Task A_refresh_token_renews_the_sign_in()
+    {
+        AnswerToken(""","refresh_token":"r1" """);
+        await LoginAsync();
+        _cli.Clock.Advance(TimeSpan.FromHours(1));
+        _cli.Server.On($"GET {Cli.Workspace}/computes", 200, """{"value":[]}""");
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Server.Seen.ShouldContain(request => request.Body.Contains("grant_type=refresh_token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refusal_on_the_page_is_told()
+    {
+        _cli.Browser = Person(query => $"?error=access_denied&error_description=locked+out&state={query["state"]}", []);
+        (await _cli.RunAsync("login")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Error.ShouldContain("locked out");
+    }
+
+    [Fact]
+    public async Task Without_a_browser_the_address_is_printed()
+    {
+        _cli.Interrupt.CancelAfter(TimeSpan.FromMilliseconds(300));
+        (await _cli.RunAsync("login")).ShouldBe(ExitCode.Interrupted);
+        _cli.Error.ShouldContain("https://carrel.test:8443/ten1/oauth2/v2.0/authorize?client_id=");
+    }
+
+    [Theory]
+    [InlineData("s3cret")]
+    [InlineData("-")]
+    [InlineData("@")]
+    public async Task A_service_principal_signs_in_and_its_secret_is_not_kept(string given)
+    {
+        _cli.Input = "s3cret\n";
+        _cli.Server.On(Cli.Token, 200, Cli.TokenBody("app"));
+        var password = given == "@" ? "@" + _cli.Write("secret", "s3cret\n") : given;
+        (await _cli.RunAsync("login", "--service-principal", "-u", "client1", "-p", password, "--tenant", "ten1")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Server.Seen[0].Body.ShouldBe("grant_type=client_credentials&client_id=client1&client_secret=s3cret&scope=https%3A%2F%2Fcarrel.test%3A8443%2F.default");
+        File.ReadAllText(_cli.ConfigPath).ShouldNotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_told_in_the_servers_words()
+    {
+        _cli.Server.On(Cli.Token, 401, """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret."}""");
+        (await _cli.RunAsync("login", "--service-principal", "-u", "c", "-p", "x", "--tenant", "ten1")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Error.ShouldBe("Error: Sign-in was refused: AADSTS7000215: Invalid client secret.\n");
+    }
+
+    [Fact]
+    public async Task Login_finds_the_only_workspace_by_itself()
+    {
+        foreach (var name in new[] { "CARREL_SUBSCRIPTION", "CARREL_GROUP", "CARREL_WORKSPACE", "CARREL_URL", "CARREL_TENANT" })
+            _cli.Environment.Remove(name);
+        _cli.Server.On("POST /organizations/oauth2/v2.0/token", 200, Cli.TokenBody("user"))
+            .On("GET /subscriptions", 200, """{"value":[{"subscriptionId":"sub1"}]}""")
+            .On("GET /subscriptions/sub1/providers/Microsoft.MachineLearningServices/workspaces", 200, $$"""{"value":[{"id":"{{Cli.Workspace}}","name":"ws1","location":"eastus"}]}""")
+            .On($"GET {Cli.Workspace}/computes", 200, """{"value":[]}""");
+        _cli.Browser = Person(query => $"?code=c1&state={query["state"]}", []);
+        (await _cli.RunAsync("login", "--url", "https://carrel.test:8443")).ShouldBe(ExitCode.Ok, _cli.Error);
+        JsonNode.Parse(File.ReadAllText(_cli.ConfigPath))!["tenant"]!.ToString().ShouldBe("ten1");
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.Ok, _cli.Error);
+    }
+
+    [Fact]
+    public async Task Logout_forgets_the_token()
+    {
+        AnswerToken();
+        await LoginAsync();
+        (await _cli.RunAsync("logout")).ShouldBe(ExitCode.Ok);
+        File.ReadAllText(_cli.ConfigPath).ShouldNotContain("access_token");
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Error.ShouldContain("Nobody is signed in: run 'carrel login'");
+    }
+
+    [Fact]
+    public async Task Without_a_server_the_remedy_is_named()
+    {
+        _cli.Environment.Remove("CARREL_URL");
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldContain("CARREL_URL");
+    }
+
+    [Fact]
+    public async Task Plain_http_is_refused()
+    {
+        _cli.Environment["CARREL_URL"] = "http://carrel.test";
+        (await _cli.RunAsync("login")).ShouldBe(ExitCode.Usage);
+        _cli.Server.Seen.ShouldBeEmpty();
+    }
+
+    public void Dispose() => _cli.Dispose();
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.WebSockets;
+using Carrel.Access.SignIn;
+using Carrel.Gateway.Connections;
+using Carrel.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Carrel.Gateway.Tests.Connections;
+
+public sealed class InstanceConnectionsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_and_its_open_WebSocket_and_no_other()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        Browser browser = await host.InsideAsync(host.Ann, "ann");
+        Browser elsewhere = await host.InsideAsync(host.Ann, "ann");
+        string old = browser.InstanceCookie("ann");
+        using ClientWebSocket closes = await browser.ConnectAsync("ann", "/ws", ("Origin", host.Origin("ann")));
+        using ClientWebSocket stays = await elsewhere.ConnectAsync("ann", "/ws", ("Origin", host.Origin("ann")));
+
+        using HttpResponseMessage foreign = await browser.StepAsync(host.Origin("ann") + "/.carrel/signout", HttpMethod.Post, ("Origin", host.Origin("bob")));
+        foreign.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using HttpResponseMessage answer = await browser.StepAsync(host.Origin("ann") + "/.carrel/signout", HttpMethod.Post, ("Origin", host.Origin("ann")));
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await ShouldBeEndedAsync(closes);
+        await ShouldWorkAsync(stays);
+        using HttpResponseMessage late = await host.SendAsync(HttpMethod.Get, host.Origin("ann") + "/api", ("Cookie", "__Host-carrel-instance=" + old));
+        late.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Deleting_an_instance_ends_what_is_open_to_it_and_to_no_other()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        using ClientWebSocket closes = await OpenAsync(host, "ann");
+        host.AddInstance("ann-two", host.Ann.ObjectId);
+        using ClientWebSocket stays = await OpenAsync(host, "ann-two");
+        InstanceConnections connections = host.Get<InstanceConnections>();
+        connections.CloseInstance(host.Routes["ann"].Uid).ShouldBe(1);
+        await ShouldBeEndedAsync(closes);
+        await ShouldWorkAsync(stays);
+        connections.CloseUser(host.Ann.ObjectId).ShouldBe(1);
+        await ShouldBeEndedAsync(stays);
+    }
+
+    [Fact]
+    public async Task The_sweep_ends_a_WebSocket_whose_token_expired_whose_owner_changed_or_whose_studio_session_ended()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        Browser browser = await host.InsideAsync(host.Bob, "bob");
+        using ClientWebSocket bySession = await browser.ConnectAsync("bob", "/ws", ("Origin", host.Origin("bob")));
+        using ClientWebSocket byToken = await OpenAsync(host, "ann");
+        host.AddInstance("ann-two", host.Ann.ObjectId);
+        using ClientWebSocket byOwner = await OpenAsync(host, "ann-two");
+        ConnectionSweep sweep = host.Get<IEnumerable<IHostedService>>().OfType<ConnectionSweep>().Single();
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await sweep.SweepAsync(Cancellation);
+        await ShouldWorkAsync(byToken);
+        await ShouldWorkAsync(bySession);
+
+        host.Routes["ann-two"] = host.Routes["ann-two"] with { Owner = host.Bob.ObjectId };
+        await sweep.SweepAsync(Cancellation);
+        await ShouldBeEndedAsync(byOwner);
+
+        Sessions sessions = host.Get<Sessions>();
+        SignedIn studio = (await sessions.FindAsync(browser.Cookie("localhost", StudioSession.Cookie), SessionKind.Studio, null, Cancellation))!;
+        await sessions.EndAsync(studio.Session, Cancellation);
+        await sweep.SweepAsync(Cancellation);
+        await ShouldBeEndedAsync(bySession);
+
+        await ShouldWorkAsync(byToken);
+        host.Time.Advance(TimeSpan.FromHours(2));
+        await sweep.SweepAsync(Cancellation);
+        await ShouldBeEndedAsync(byToken);
+    }
+
+    private static Task<ClientWebSocket> OpenAsync(GatewayHost host, string name) =>
+        new Browser(host).ConnectAsync(name, "/ws", ("Authorization", "Bearer " + host.TokenOf(host.Ann)));
+
+    private static async Task ShouldWorkAsync(ClientWebSocket socket)
+    {
+        byte[] buffer = [1, 2, 3];
+        await socket.SendAsync(buffer, WebSocketMessageType.Binary, true, Cancellation);
+        (await socket.ReceiveAsync(buffer, Cancellation)).Count.ShouldBe(3);
+    }
+
+    private static async Task ShouldBeEndedAsync(ClientWebSocket socket) =>
+        await Should.ThrowAsync<WebSocketException>(() => socket.ReceiveAsync(new byte[10], Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+}

@@ -1,0 +1,61 @@
+using Carrel.Hosts.Docker.Firewall;
+using Carrel.Hosts.Docker.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Carrel.Hosts.Docker.Tests.Firewall;
+
+/// <summary>On the machine's real packet filter.</summary>
+public sealed class HostRulesTests(TestRun run)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_the_packet_filter_prints_is_what_was_asked_so_that_a_second_time_changes_nothing()
+    {
+        await using var installation = new DockerUnderTest(run);
+        await using var neighbour = new DockerUnderTest(run);
+
+        (await installation.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeTrue();
+        (await neighbour.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeTrue();
+
+        (await installation.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeFalse();
+        (await neighbour.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Purge_takes_the_rules_of_its_installation_and_no_others(bool version6)
+    {
+        await using var installation = new DockerUnderTest(run);
+        await using var neighbour = new DockerUnderTest(run);
+        await installation.Docker.EnsureHostRulesAsync(Cancellation);
+        await neighbour.Docker.EnsureHostRulesAsync(Cancellation);
+        (await OursAsync(installation, version6)).ShouldNotBeEmpty();
+
+        await installation.Docker.PurgeAsync(Cancellation);
+
+        (await OursAsync(installation, version6)).ShouldBeEmpty();
+        (await neighbour.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_jump_that_somebody_removed_comes_back()
+    {
+        await using var installation = new DockerUnderTest(run);
+        await installation.Docker.EnsureHostRulesAsync(Cancellation);
+        var jump = (await OursAsync(installation, version6: false)).Single(line => line.StartsWith("-A INPUT", StringComparison.Ordinal));
+        _ = (await Command.RunAsync("iptables", ["-w", "-D", .. jump.Split(' ')[1..]])).Text;
+
+        (await installation.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeTrue();
+
+        (await OursAsync(installation, version6: false)).ShouldContain(jump);
+    }
+
+    private static async Task<IReadOnlyList<string>> OursAsync(DockerUnderTest installation, bool version6)
+    {
+        var mark = installation.Options.Installation.ToString("N")[^12..];
+        return [.. (await PacketFilter.ReadAsync(version6, Cancellation)).Where(line => line.Contains(mark, StringComparison.Ordinal))];
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using Carrel.Instances.Specs;
+using Carrel.Instances.Tests.Examples;
+using Shouldly;
+using Xunit;
+
+namespace Carrel.Instances.Tests.Specs;
+
+public sealed class ScheduleValidationTests
+{
+    public static TheoryData<string> Vectors => [.. All().Select(vector => (string)vector["id"]!)];
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void Statement_3_T1_a_vector_is_accepted_or_refused_as_published(string id)
+    {
+        var vector = All().Single(v => (string)v["id"]! == id);
+        var kind = (string)vector["kind"]!;
+        var isCron = kind.StartsWith("cron", StringComparison.Ordinal);
+        var item = new JsonObject
+        {
+            ["action"] = "Stop",
+            ["triggerType"] = isCron ? "Cron" : "Recurrence",
+            [isCron ? "cron" : "recurrence"] = vector["trigger"]!.DeepClone(),
+        };
+        var problems = Problems(item.ToJsonString());
+        if (kind.EndsWith("-invalid", StringComparison.Ordinal))
+        {
+            problems.ShouldNotBeEmpty();
+            problems.ShouldAllBe(p => p.Code == FindingCodes.InvalidSchedule);
+        }
+        else
+        {
+            problems.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Statement_3_T20_and_1_T30_the_bodies_of_the_python_client_become_canonical()
+    {
+        var model = Samples.Model("""
+            {"schedules":{"computeStartStop":[
+              {"status":"disabled","action":"stop","triggerType":"recurrence","recurrence":{"startTime":"2026-11-20T06:00:00","timeZone":"eastern standard time",
+               "triggerType":"Recurrence","frequency":"week","interval":1,"schedule":{"hours":18,"minutes":[0,30],"weekDays":["monday","friday"]}}},
+              {"action":"start","triggerType":"Cron","cron":{"timeZone":"Europe/Berlin","triggerType":"Cron","expression":" 15  10 * * mon-fri "}}]}}
+            """);
+        model.Schedules[0].ShouldSatisfyAllConditions(
+            s => s.Status.ShouldBe(ScheduleStatus.Disabled),
+            s => s.Action.ShouldBe(ScheduleAction.Stop),
+            s => s.Recurrence!.Frequency.ShouldBe(RecurrenceFrequency.Week),
+            s => s.Recurrence!.WeekDays.ShouldBe([DayOfWeek.Monday, DayOfWeek.Friday]),
+            s => s.Recurrence!.Hours.ShouldBe([18]),
+            s => s.TriggerSavedOn.ShouldBe(Samples.Now),
+            s => s.Cron.ShouldBeNull());
+        model.Schedules[1].ShouldSatisfyAllConditions(
+            s => s.Status.ShouldBe(ScheduleStatus.Enabled),
+            s => s.Cron!.Expression.ShouldBe("15 10 * * mon-fri"),
+            s => s.Id.ShouldNotBe(model.Schedules[0].Id));
+    }
+
+    [Fact]
+    public void Statement_3_T2_four_are_accepted_and_five_are_too_many()
+    {
+        const string Item = """{"status":"Disabled","action":"Stop","triggerType":"Cron","cron":{"expression":"0 18 * * *"}}""";
+        Problems(string.Join(',', Enumerable.Repeat(Item, 4))).ShouldBeEmpty();
+        Problems(string.Join(',', Enumerable.Repeat(Item, 5))).ShouldBe([(FindingCodes.TooManySchedules, "properties.properties.schedules.computeStartStop")]);
+    }
+
+    [Theory]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","recurrence":{"frequency":"Day"}}""", "cron")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * 7"}}""", "cron.expression")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"@daily"}}""", "cron.expression")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 30 2 *"}}""", "cron.expression")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{}}""", "cron.expression")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","timeZone":"PST"}}""", "cron.timeZone")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2026-11-20T06:00:00+01:00"}}""", "cron.startTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2099-11-20T06:00:00"}}""", "cron.startTime")]
+    [InlineData("""{"triggerType":"Cron","cron":{"expression":"0 0 * * *"}}""", "action")]
+    [InlineData("""{"triggerType":"Cron","action":"0","cron":{"expression":"0 0 * * *"}}""", "action")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","status":"on","cron":{"expression":"0 0 * * *"}}""", "status")]
+    [InlineData("""{"action":"Stop","cron":{"expression":"0 0 * * *"}}""", "triggerType")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Month","schedule":{"monthlyOccurrences":[{"day":"Friday","occurrence":6}]}}}""", "recurrence.schedule.monthlyOccurrences")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Week","schedule":{"weekDays":["Moonday"]}}}""", "recurrence.schedule.weekDays")]
+    public void A_bad_schedule_is_refused_at_its_place(string item, string target) =>
+        Problems(item).ShouldBe([(FindingCodes.InvalidSchedule, "properties.properties.schedules.computeStartStop[0]." + target)]);
+
+    [Theory]
+    [InlineData("pacific standard time")]
+    [InlineData("Europe/Berlin")]
+    [InlineData("UTC")]
+    [InlineData("W. Europe Standard Time")]
+    public void Statement_3_T17_windows_and_iana_zones_are_known_in_any_case(string zone) =>
+        Problems("{\"triggerType\":\"Cron\",\"action\":\"Stop\",\"cron\":{\"expression\":\"0 0 * * *\",\"timeZone\":\"" + zone + "\"}}").ShouldBeEmpty();
+
+    [Fact]
+    public void Statement_3_T19_provisionStopped_needs_an_enabled_start()
+    {
+        static string Body(string status) =>
+            "{\"provisionStopped\":true,\"schedules\":{\"computeStartStop\":[{\"status\":\"" + status
+            + "\",\"action\":\"Start\",\"triggerType\":\"Cron\",\"cron\":{\"expression\":\"0 8 * * *\"}}]}}";
+        Samples.Problems(Body("Enabled")).ShouldBeEmpty();
+        Samples.Problems(Body("Disabled")).ShouldHaveSingleItem().Target.ShouldEndWith("provisionStopped");
+    }
+
+    private static IEnumerable<JsonObject> All() => Example.Load("ScheduleVectors.json")["vectors"]!.AsArray().Select(v => v!.AsObject());
+
+    private static List<(string Code, string Target)> Problems(string items) =>
+        Samples.Problems("{\"schedules\":{\"computeStartStop\":[" + items + "]}}");
+}

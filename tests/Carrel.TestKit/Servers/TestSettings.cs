@@ -1,0 +1,15 @@
+namespace Carrel.TestKit.Servers;
+
+/// <summary>What <c>test.sh</c> has prepared for tests on real machines.</summary>
+public static class TestSettings
+{
+    /// <summary><c>CARREL_TEST_IMAGE</c>: reference of the minimal workstation image.</summary>
+    public static string Image => Required("CARREL_TEST_IMAGE");
+
+    /// <summary><c>CARREL_TEST_AGENT</c>: folder that holds the published <c>carrel-agent</c>.</summary>
+    public static string AgentFolder => Required("CARREL_TEST_AGENT");
+
+    private static string Required(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+        ? value
+        : throw new InvalidOperationException($"{name} is not set: run these tests by ./test.sh, or as it does.");
+}
