@@ -31,7 +31,7 @@ public sealed class DockerInstanceHost : IInstanceHost, IHostRules, IDisposable
         _options = options;
         _time = time;
         _client = new DockerClient(DockerSocket.From(options.Endpoint));
-        _networks = new DockerNetworks(_client, options, logger);
+        _networks = new DockerNetworks(_client, options, time, logger);
         _addresses = new MachineAddresses(_client, options);
         Rules = new HostRules(options, logger);
         Machines = new DockerMachines(_client, options, _networks, _addresses, new DaemonStart(_client.Socket, time), logger);

@@ -14,8 +14,7 @@ internal sealed class HostRules(DockerHostOptions options, ILogger logger) : IDi
     public Task<bool> EnsureAsync(CancellationToken cancellation) => AloneAsync(
         async () =>
         {
-            var rules = new HostRuleSet(options.Installation, options.BridgePrefix, HostResolvers.Read());
-            var changed = await ChangeAsync((standing, version6) => rules.Repair(standing, version6), cancellation);
+            var changed = await ChangeAsync(HostResolvers.Read(), (table, standing) => table.Repair(standing), cancellation);
             if (changed && _stood)
                 logger.RulesRestored();
             _stood = true;
@@ -31,21 +30,25 @@ internal sealed class HostRules(DockerHostOptions options, ILogger logger) : IDi
     public Task RemoveAsync(CancellationToken cancellation) => AloneAsync(
         async () =>
         {
-            var rules = new HostRuleSet(options.Installation, options.BridgePrefix, []);
             _stood = false;
-            return await ChangeAsync((standing, _) => rules.Removal(standing), cancellation);
+            return await ChangeAsync([], (table, standing) => table.Removal(standing), cancellation);
         },
         cancellation);
 
-    private static async Task<bool> ChangeAsync(Func<IReadOnlyList<string>, bool, string?> decide, CancellationToken cancellation)
+    private async Task<bool> ChangeAsync(
+        IReadOnlyList<string> resolvers, Func<RuleTable, IReadOnlyList<string>, string?> decide, CancellationToken cancellation)
     {
+        var rules = new HostRuleSet(options.Installation, options.BridgePrefix, resolvers);
         var changed = false;
         foreach (var version6 in File.Exists("/proc/net/if_inet6") ? new[] { false, true } : [false])
         {
-            if (decide(await PacketFilter.ReadAsync(version6, cancellation), version6) is not { } script)
-                continue;
-            await PacketFilter.ApplyAsync(version6, script, cancellation);
-            changed = true;
+            foreach (var table in rules.Tables(version6))
+            {
+                if (decide(table, await PacketFilter.ReadAsync(table.Name, version6, cancellation)) is not { } script)
+                    continue;
+                await PacketFilter.ApplyAsync(version6, script, cancellation);
+                changed = true;
+            }
         }
 
         return changed;

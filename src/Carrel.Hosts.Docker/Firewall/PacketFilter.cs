@@ -10,9 +10,9 @@ internal static class PacketFilter
     private static readonly string[] SystemFolders = ["/usr/sbin", "/sbin"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>The filter table as <c>-S</c> prints it.</summary>
-    public static async Task<IReadOnlyList<string>> ReadAsync(bool version6, CancellationToken cancellation) =>
-        (await RunAsync(version6 ? "ip6tables" : "iptables", ["-w", "10", "-S"], null, cancellation))
+    /// <summary>A table as <c>-S</c> prints it.</summary>
+    public static async Task<IReadOnlyList<string>> ReadAsync(string table, bool version6, CancellationToken cancellation) =>
+        (await RunAsync(version6 ? "ip6tables" : "iptables", ["-w", "10", "-t", table, "-S"], null, cancellation))
         .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Applies a script in one transaction, leaving everything it does not name alone.</summary>

@@ -6,8 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Carrel.Hosts.Docker.Networks;
 
 /// <summary>One bridge per network id, with a /24 of its own.</summary>
-internal sealed class DockerNetworks(DockerClient client, DockerHostOptions options, ILogger logger) : IDisposable
+internal sealed class DockerNetworks(DockerClient client, DockerHostOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
+    private const int AttemptsToFind = 50;
+    private static readonly TimeSpan PauseToFind = TimeSpan.FromMilliseconds(100);
+
     /// <summary>
     /// Networks are made one after the other. Another process of the same installation, or a request that outlived its server, is stopped
     /// by the engine itself: two networks cannot have the same bridge interface, whose name follows from the network's id.
@@ -81,7 +84,7 @@ internal sealed class DockerNetworks(DockerClient client, DockerHostOptions opti
             }
 
             // Somebody was faster with the same network: 409 by its name, 403 by its bridge.
-            if (await FindAsync(network.Id, cancellation) is { } existing)
+            if (await FindSoonAsync(network.Id, answer, cancellation) is { } existing)
                 return existing;
             if (!answer.Message.Contains("overlap", StringComparison.OrdinalIgnoreCase))
                 answer.ThrowIfFailed();
@@ -90,6 +93,18 @@ internal sealed class DockerNetworks(DockerClient client, DockerHostOptions opti
 
         throw new HostRefusedException(
             "AddressPoolExhausted", $"No /24 of the address pool {options.AddressPool} is free. Give Carrel a larger pool or remove unused networks.");
+    }
+
+    /// <summary>The engine holds the bridge of a network that it is still making a moment before it lists the network.</summary>
+    private async Task<PlacedNetwork?> FindSoonAsync(Guid networkId, EngineAnswer refusal, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var existing = await FindAsync(networkId, cancellation);
+            if (existing is not null || attempt == AttemptsToFind || !refusal.Message.Contains("same bridge name", StringComparison.Ordinal))
+                return existing;
+            await Task.Delay(PauseToFind, time, cancellation);
+        }
     }
 
     /// <summary>

@@ -40,13 +40,15 @@ public sealed class HostRulesTests(TestRun run)
         (await neighbour.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task A_jump_that_somebody_removed_comes_back()
+    [Theory]
+    [InlineData("filter", "INPUT")]
+    [InlineData("security", "FORWARD")]
+    public async Task A_jump_that_somebody_removed_comes_back(string table, string chain)
     {
         await using var installation = new DockerUnderTest(run);
         await installation.Docker.EnsureHostRulesAsync(Cancellation);
-        var jump = (await OursAsync(installation, version6: false)).Single(line => line.StartsWith("-A INPUT", StringComparison.Ordinal));
-        _ = (await Command.RunAsync("iptables", ["-w", "-D", .. jump.Split(' ')[1..]])).Text;
+        var jump = (await OursAsync(installation, version6: false)).First(line => line.StartsWith($"{table}: -A {chain}", StringComparison.Ordinal));
+        _ = (await Command.RunAsync("iptables", ["-w", "-t", table, "-D", .. jump.Split(' ')[2..]])).Text;
 
         (await installation.Docker.Rules.EnsureAsync(Cancellation)).ShouldBeTrue();
 
@@ -56,6 +58,13 @@ public sealed class HostRulesTests(TestRun run)
     private static async Task<IReadOnlyList<string>> OursAsync(DockerUnderTest installation, bool version6)
     {
         var mark = installation.Options.Installation.ToString("N")[^12..];
-        return [.. (await PacketFilter.ReadAsync(version6, Cancellation)).Where(line => line.Contains(mark, StringComparison.Ordinal))];
+        List<string> lines = [];
+        foreach (var table in new[] { "filter", "security" })
+        {
+            lines.AddRange((await PacketFilter.ReadAsync(table, version6, Cancellation))
+                .Where(line => line.Contains(mark, StringComparison.Ordinal)).Select(line => $"{table}: {line}"));
+        }
+
+        return lines;
     }
 }

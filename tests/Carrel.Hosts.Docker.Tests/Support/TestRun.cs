@@ -67,6 +67,7 @@ public sealed class TestRun : IAsyncLifetime
 
         await Outside.RemoveAsync(Path.GetFileName(folder));
         await Outside.RemoveAsync($"{Path.GetFileName(folder)}1");
+        await Outside.RemoveAsync($"{Path.GetFileName(folder)}2");
         await Command.RunAsync("docker", "image", "rm", "--force", TinyImage.Reference(Path.GetFileName(folder)));
         Directory.Delete(folder, recursive: true);
     }
