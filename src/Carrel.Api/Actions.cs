@@ -8,6 +8,11 @@ internal static class Actions
     internal const string SubscriptionRead = "Microsoft.Resources/subscriptions/read";
     internal const string ResourceGroupRead = "Microsoft.Resources/subscriptions/resourceGroups/read";
     internal const string ResourceGroupWrite = "Microsoft.Resources/subscriptions/resourceGroups/write";
+    internal const string ResourceGroupDelete = "Microsoft.Resources/subscriptions/resourceGroups/delete";
+    internal const string ResourcesRead = "Microsoft.Resources/subscriptions/resources/read";
+    internal const string GroupResourcesRead = "Microsoft.Resources/subscriptions/resourceGroups/resources/read";
+    internal const string ProviderRegister = Provider + "register/action";
+    internal const string ActivityLogRead = "Microsoft.Insights/eventtypes/values/read";
     internal const string WorkspaceRead = Provider + "workspaces/read";
     internal const string WorkspaceWrite = Provider + "workspaces/write";
     internal const string WorkspaceDelete = Provider + "workspaces/delete";

@@ -1,6 +1,8 @@
 using Carrel.Api.Computes;
+using Carrel.Api.History;
 using Carrel.Api.Operations;
 using Carrel.Api.ResourceGroups;
+using Carrel.Api.Resources;
 using Carrel.Api.Sizes;
 using Carrel.Api.Subscriptions;
 using Carrel.Api.Workspaces;
@@ -24,7 +26,9 @@ public static class ApiRegistration
         .AddSingleton<WorkspaceApi>()
         .AddSingleton<ComputeApi>()
         .AddSingleton<SizeApi>()
-        .AddSingleton<OperationApi>();
+        .AddSingleton<OperationApi>()
+        .AddSingleton<ResourceApi>()
+        .AddSingleton<ActivityLogApi>();
 
     /// <summary>Maps every operation of every resource.</summary>
     public static void MapApi(this IEndpointRouteBuilder endpoints)
@@ -40,6 +44,8 @@ public static class ApiRegistration
                 .. services.GetRequiredService<ComputeApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,
+                .. services.GetRequiredService<ResourceApi>().Operations,
+                .. services.GetRequiredService<ActivityLogApi>().Operations,
             ]);
     }
 }

@@ -1,23 +1,59 @@
+using System.Text.Json.Nodes;
+using Carrel.Arm.Conditions;
 using Carrel.Arm.Errors;
 using Carrel.Arm.Identity;
 using Carrel.Arm.Pipeline;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Resources;
+using Microsoft.AspNetCore.Http;
 
 namespace Carrel.Api;
 
 /// <summary>What handlers read from a request.</summary>
 internal static class Requests
 {
+    private const int LongestUserAgent = 256;
+
     internal static WorkspaceAddress WorkspaceAddress(this ArmRequest request) =>
         new(request.Route("subscriptionId"), request.Route("resourceGroupName"), request.Route("workspaceName"));
 
     internal static InstanceAddress InstanceAddress(this ArmRequest request) =>
         new(request.Route("subscriptionId"), request.Route("resourceGroupName"), request.Route("workspaceName"), request.Route("computeName"));
 
-    internal static CommandContext Context(this ArmRequest request) =>
-        new(Principal(request.Caller), request.RequestId, request.CorrelationId);
+    /// <summary>Who asks, in which request; of a PUT, PATCH or DELETE also on which condition.</summary>
+    /// <exception cref="ArmException">400 <c>InvalidHeaderValue</c>.</exception>
+    internal static CommandContext Context(this ArmRequest request)
+    {
+        HttpRequest http = request.Http.Request;
+        bool conditional = HttpMethods.IsPut(http.Method) || HttpMethods.IsPatch(http.Method) || HttpMethods.IsDelete(http.Method);
+        return new CommandContext(Principal(request.Caller), request.RequestId, request.CorrelationId)
+        {
+            ClientRequestId = request.ClientRequestId,
+            UserAgent = UserAgent(http.Headers.UserAgent.ToString()),
+            Condition = conditional ? ConditionalHeaders.Read(http.Headers).Refusal : null,
+        };
+    }
+
+    /// <summary>Answers a GET or HEAD of a resource: 200 (HEAD: 204), 304 when the caller has it already, 412 when it asked for another version.</summary>
+    internal static ArmResult Resource(this ArmRequest request, string tag, string target, Func<JsonNode> body)
+    {
+        ConditionalHeaders conditions = ConditionalHeaders.Read(request.Http.Request.Headers);
+        if (conditions.AsksForAnother(tag))
+            throw new ArmException(412, "PreconditionFailed", conditions.Refusal(tag)!, target);
+        ArmResult result = conditions.IsKnown(tag) ? new ArmResult(304)
+            // The clients' checkExistence knows 204 and 404 only.
+            : HttpMethods.IsHead(request.Http.Request.Method) ? ArmResult.NoContent
+            : ArmResult.Ok(body());
+        return result.With("ETag", tag);
+    }
+
+    // Whatever a client calls itself is shown to people later: bounded, and printable.
+    private static string? UserAgent(string sent)
+    {
+        string shown = new([.. sent.Take(LongestUserAgent).Where(character => !char.IsControl(character))]);
+        return shown.Length == 0 ? null : shown;
+    }
 
     internal static Principal Principal(Caller caller) => new(caller.ObjectId, caller.TenantId, caller.Name, caller.Kind.ToString());
 

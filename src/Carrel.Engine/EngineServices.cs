@@ -22,7 +22,8 @@ public static class EngineServices
         .AddSingleton<InstanceCommands>()
         .AddSingleton<InstanceWrites>()
         .AddSingleton<InstancePatches>()
-        .AddSingleton<WorkspaceCommands>();
+        .AddSingleton<WorkspaceCommands>()
+        .AddSingleton<GroupCommands>();
 
     private static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<OperationSignal>()
@@ -33,6 +34,7 @@ public static class EngineServices
         .AddSingleton<InstanceSteps>()
         .AddSingleton<OperationRunner>()
         .AddSingleton<WorkspaceDeletion>()
+        .AddSingleton<GroupDeletion>()
         .AddHostedService<OperationWorker>();
 
     private static IServiceCollection AddReconciliation(this IServiceCollection services) => services

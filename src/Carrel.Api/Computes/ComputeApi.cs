@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Carrel.Access.Directory;
 using Carrel.Api.Operations;
 using Carrel.Arm.Errors;
+using Carrel.Arm.Paging;
 using Carrel.Arm.Pipeline;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Operations;
@@ -20,6 +21,7 @@ public sealed class ComputeApi(
     [
         new("Compute_List", "GET", Patterns.Computes, Actions.ComputeRead, Compute_List),
         new("Compute_Get", "GET", Patterns.Compute, Actions.ComputeRead, Compute_Get),
+        new("Compute_CheckExistence", "HEAD", Patterns.Compute, Actions.ComputeRead, Compute_Get),
         new("Compute_CreateOrUpdate", "PUT", Patterns.Compute, Actions.ComputeWrite, Compute_CreateOrUpdate),
         new("Compute_Update", "PATCH", Patterns.Compute, Actions.ComputeWrite, Compute_Update),
         new("Compute_Delete", "DELETE", Patterns.Compute, Actions.ComputeDelete, Compute_Delete),
@@ -31,8 +33,12 @@ public sealed class ComputeApi(
     private async Task<ArmResult> Compute_List(ArmRequest request)
     {
         Workspace workspace = await request.RequireParentAsync(store);
-        IReadOnlyList<ComputeInstance> instances = await store.ReadAsync(view => view.ListInstances(workspace.Uid), request.Cancellation);
-        return ArmResult.List(instances.Select(answers.Body));
+        string below = workspace.Address.ResourceId + "/computes/";
+        Page<ComputeInstance> page = await Pages.FillAsync(
+            PageRequest.Read(request, below),
+            (after, limit) => store.ReadAsync(view => view.ListInstances(new ListPart(below, after, limit)), request.Cancellation),
+            instance => ListPart.KeyOf(instance.Address.ResourceId));
+        return page.Answer(request, below, answers.Body);
     }
 
     private async Task<ArmResult> Compute_Get(ArmRequest request)
@@ -40,7 +46,9 @@ public sealed class ComputeApi(
         await request.RequireParentAsync(store);
         InstanceAddress address = request.InstanceAddress();
         ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(address), request.Cancellation);
-        return instance is null ? throw NotFound(address) : ArmResult.Ok(answers.Body(instance));
+        return instance is null
+            ? throw NotFound(address)
+            : request.Resource(EntityTag.Of(instance), instance.Address.ResourceId, () => answers.Body(instance));
     }
 
     private async Task<ArmResult> Compute_CreateOrUpdate(ArmRequest request)
@@ -51,7 +59,7 @@ public sealed class ComputeApi(
             writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => NameOfAsync(id, request.Cancellation), request.Context(), request.Cancellation));
         ArmResult result = OperationPaths.Accepted(
             request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation), outcome.Operation, workspace.Location);
-        return Warnings.Add(result, outcome.NotApplied, body, workspace.Location);
+        return Warnings.Add(result.With("ETag", EntityTag.Of(outcome.Instance)), outcome.NotApplied, body, workspace.Location);
     }
 
     private async Task<ArmResult> Compute_Update(ArmRequest request)
@@ -59,7 +67,7 @@ public sealed class ComputeApi(
         await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
         ComputeInstance instance = await Requests.RunAsync(() => patches.UpdateAsync(request.InstanceAddress(), body, request.Context(), request.Cancellation));
-        return ArmResult.Ok(answers.Body(instance));
+        return ArmResult.Ok(answers.Body(instance)).With("ETag", EntityTag.Of(instance));
     }
 
     private async Task<ArmResult> Compute_Delete(ArmRequest request)

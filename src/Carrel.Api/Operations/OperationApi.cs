@@ -22,6 +22,8 @@ public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, 
         new("ComputeOperationResults_Get", "GET", Patterns.Location + "/computeOperationResults/{operationId}", null, Result_Get),
         new("WorkspaceOperationsStatus_Get", "GET", Patterns.Location + "/workspaceOperationsStatus/{operationId}", null, Status_Get),
         new("WorkspaceOperationResults_Get", "GET", Patterns.Location + "/workspaceOperationResults/{operationId}", null, Result_Get),
+        new("ResourceGroupOperationStatuses_Get", "GET", Patterns.Subscription + "/operationstatuses/{operationId}", null, Status_Get),
+        new("ResourceGroupOperationResults_Get", "GET", Patterns.Subscription + "/operationresults/{operationId}", null, Result_Get),
     ];
 
     private async Task<ArmResult> Status_Get(ArmRequest request)
@@ -80,7 +82,12 @@ public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, 
     {
         if (operation.StartedBy.ObjectId == request.Caller.ObjectId)
             return true;
-        string action = operation.Kind is OperationKind.WorkspaceCreateOrUpdate or OperationKind.WorkspaceDelete ? Actions.WorkspaceRead : Actions.ComputeRead;
+        string action = operation.Kind switch
+        {
+            OperationKind.GroupDelete => Actions.ResourceGroupRead,
+            OperationKind.WorkspaceCreateOrUpdate or OperationKind.WorkspaceDelete => Actions.WorkspaceRead,
+            _ => Actions.ComputeRead,
+        };
         return (await authorizer.AuthorizeAsync(request.Caller, action, operation.Target, request.Cancellation)).Allowed;
     }
 

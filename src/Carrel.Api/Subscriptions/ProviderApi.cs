@@ -22,6 +22,8 @@ public sealed class ProviderApi(ApiOptions options)
     [
         new("Providers_List", "GET", Patterns.Subscription + "/providers", Actions.SubscriptionRead, request => Task.FromResult(ArmResult.List([Body()]))),
         new("Providers_Get", "GET", Patterns.Subscription + "/providers/{resourceProviderNamespace}", Actions.SubscriptionRead, Providers_Get),
+        // A known provider is always registered: nothing to do, and the answer says so.
+        new("Providers_Register", "POST", Patterns.Subscription + "/providers/{resourceProviderNamespace}/register", Actions.ProviderRegister, Providers_Get),
     ];
 
     private Task<ArmResult> Providers_Get(ArmRequest request)
@@ -37,6 +39,7 @@ public sealed class ProviderApi(ApiOptions options)
         ["id"] = $"/subscriptions/{options.SubscriptionId}/providers/{Namespace}",
         ["namespace"] = Namespace,
         ["registrationState"] = "Registered",
+        ["registrationPolicy"] = "RegistrationRequired",
         ["resourceTypes"] = new JsonArray([.. ResourceTypes.Select(ResourceType)]),
     };
 
@@ -45,5 +48,6 @@ public sealed class ProviderApi(ApiOptions options)
         ["resourceType"] = type,
         ["locations"] = new JsonArray([.. options.Locations.Select(location => JsonValue.Create(location))]),
         ["apiVersions"] = new JsonArray([.. ApiVersions.Select(version => JsonValue.Create(version))]),
+        ["capabilities"] = "None",
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carrel.Api.Operations;
+using Carrel.Arm.Paging;
 using Carrel.Arm.Pipeline;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Operations;
@@ -17,29 +18,33 @@ public sealed class WorkspaceApi(IEngineStore store, WorkspaceCommands commands,
         new("Workspaces_ListBySubscription", "GET", Patterns.Subscription + "/providers/Microsoft.MachineLearningServices/workspaces", Actions.WorkspaceRead, Workspaces_ListBySubscription),
         new("Workspaces_ListByResourceGroup", "GET", Patterns.Workspaces, Actions.WorkspaceRead, Workspaces_ListByResourceGroup),
         new("Workspaces_Get", "GET", Patterns.Workspace, Actions.WorkspaceRead, Workspaces_Get),
+        new("Workspaces_CheckExistence", "HEAD", Patterns.Workspace, Actions.WorkspaceRead, Workspaces_Get),
         new("Workspaces_CreateOrUpdate", "PUT", Patterns.Workspace, Actions.WorkspaceWrite, Workspaces_CreateOrUpdate),
         new("Workspaces_Update", "PATCH", Patterns.Workspace, Actions.WorkspaceWrite, Workspaces_Update),
         new("Workspaces_Delete", "DELETE", Patterns.Workspace, Actions.WorkspaceDelete, Workspaces_Delete),
     ];
 
-    private async Task<ArmResult> Workspaces_ListBySubscription(ArmRequest request)
-    {
-        IReadOnlyList<Workspace> found = await store.ReadAsync(view => view.ListWorkspaces(request.Route("subscriptionId")), request.Cancellation);
-        return ArmResult.List(found.Select(answers.Body));
-    }
+    private Task<ArmResult> Workspaces_ListBySubscription(ArmRequest request) => ListAsync(request, $"/subscriptions/{request.Route("subscriptionId")}/");
 
-    private async Task<ArmResult> Workspaces_ListByResourceGroup(ArmRequest request)
+    private async Task<ArmResult> Workspaces_ListByResourceGroup(ArmRequest request) => await ListAsync(request, (await request.RequireGroupAsync(store)).ResourceId + "/");
+
+    private async Task<ArmResult> ListAsync(ArmRequest request, string below)
     {
-        ResourceGroup group = await request.RequireGroupAsync(store);
-        IReadOnlyList<Workspace> found = await store.ReadAsync(view => view.ListWorkspaces(group.SubscriptionId, group.Name), request.Cancellation);
-        return ArmResult.List(found.Select(answers.Body));
+        string list = below + "workspaces";
+        Page<Workspace> page = await Pages.FillAsync(
+            PageRequest.Read(request, list),
+            (after, limit) => store.ReadAsync(view => view.ListWorkspaces(new ListPart(below, after, limit)), request.Cancellation),
+            workspace => ListPart.KeyOf(workspace.Address.ResourceId));
+        return page.Answer(request, list, answers.Body);
     }
 
     private async Task<ArmResult> Workspaces_Get(ArmRequest request)
     {
         WorkspaceAddress address = request.WorkspaceAddress();
         Workspace? workspace = await store.ReadAsync(view => view.FindWorkspace(address), request.Cancellation);
-        return workspace is null ? throw Refusals.ToArm(WorkspaceCommands.NotFound(address)) : ArmResult.Ok(answers.Body(workspace));
+        return workspace is null
+            ? throw Refusals.ToArm(WorkspaceCommands.NotFound(address))
+            : request.Resource(EntityTag.Of(workspace), workspace.Address.ResourceId, () => answers.Body(workspace));
     }
 
     private async Task<ArmResult> Workspaces_CreateOrUpdate(ArmRequest request)
@@ -52,8 +57,9 @@ public sealed class WorkspaceApi(IEngineStore store, WorkspaceCommands commands,
         WorkspaceWriteOutcome outcome = await Requests.RunAsync(() =>
             commands.CreateOrUpdateAsync(address, WorkspaceReader.Location(body), model, request.Context(), request.Cancellation));
         await locations.EnsureAsync(outcome.Workspace.Location);
-        return OperationPaths.Accepted(
+        ArmResult result = OperationPaths.Accepted(
             request, outcome.IsNew ? 201 : 200, answers.Body(outcome.Workspace), outcome.Operation, outcome.Workspace.Location);
+        return result.With("ETag", EntityTag.Of(outcome.Workspace));
     }
 
     private async Task<ArmResult> Workspaces_Update(ArmRequest request)
@@ -61,7 +67,7 @@ public sealed class WorkspaceApi(IEngineStore store, WorkspaceCommands commands,
         JsonElement body = await request.ReadObjectAsync();
         Workspace workspace = await Requests.RunAsync(() =>
             commands.UpdateAsync(request.WorkspaceAddress(), model => WorkspaceReader.Patch(model, body), request.Context(), request.Cancellation));
-        return ArmResult.Ok(answers.Body(workspace));
+        return ArmResult.Ok(answers.Body(workspace)).With("ETag", EntityTag.Of(workspace));
     }
 
     private async Task<ArmResult> Workspaces_Delete(ArmRequest request)

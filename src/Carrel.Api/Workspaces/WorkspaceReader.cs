@@ -71,7 +71,9 @@ internal static partial class WorkspaceReader
         return properties;
     }
 
-    private static Dictionary<string, string>? Tags(JsonElement body)
+    /// <summary>The tags of a body; null when absent.</summary>
+    /// <exception cref="ArmException">400 <c>InvalidRequestBody</c>.</exception>
+    internal static Dictionary<string, string>? Tags(JsonElement body)
     {
         if (Member(body, "tags") is not { } sent)
             return null;

@@ -92,7 +92,11 @@ public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator au
         answered["x-ms-request-id"] = request.RequestId;
         answered["x-ms-correlation-request-id"] = request.CorrelationId;
         if (sent["x-ms-client-request-id"].ToString() is { Length: > 0 and <= 128 } client && client.All(character => character is > ' ' and < '\x7f'))
+        {
+            request.ClientRequestId = client;
             answered["x-ms-client-request-id"] = client;
+        }
+
         answered.CacheControl = "no-store";
     }
 
@@ -134,7 +138,8 @@ public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator au
             http.Response.Headers[name] = value;
         if (result.Body is null)
         {
-            if (result.Status != 204)
+            // Of a 304 the length would be that of the answer that is not sent.
+            if (result.Status is not (204 or 304))
                 http.Response.ContentLength = 0;
             return;
         }

@@ -25,6 +25,9 @@ public sealed class ArmRequest(HttpContext http, ArmOptions options)
     /// <summary>Ties together what one user action led to, sent back as <c>x-ms-correlation-request-id</c>.</summary>
     public string CorrelationId { get; internal set; } = "";
 
+    /// <summary>The client's own id of the request, sent back as <c>x-ms-client-request-id</c>; null when it sent none that is plain text.</summary>
+    public string? ClientRequestId { get; internal set; }
+
     /// <summary>The api-version as sent.</summary>
     public string ApiVersion { get; internal set; } = "";
 

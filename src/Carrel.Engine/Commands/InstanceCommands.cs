@@ -33,9 +33,13 @@ public sealed class InstanceCommands(IEngineStore store, OperationSignal signal,
     public async Task<Operation?> DeleteAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation)
     {
         Operation? operation = await store.WriteAsync(
-            transaction => transaction.FindInstance(address) is { } instance
-                ? Begin(transaction, instance, InstanceCall.Delete, OperationKind.Delete, context)
-                : null,
+            transaction =>
+            {
+                if (transaction.FindInstance(address) is not { } instance)
+                    return null;
+                context.RequireCondition(EntityTag.Of(instance), instance.Address.ResourceId);
+                return Begin(transaction, instance, InstanceCall.Delete, OperationKind.Delete, context);
+            },
             cancellation);
         signal.Raise();
         return operation;
@@ -58,10 +62,10 @@ public sealed class InstanceCommands(IEngineStore store, OperationSignal signal,
             throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", decision.Reason, instance.Address.ResourceId);
         Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
         if (decision.Outcome == LifecycleOutcome.NoOp)
-            return running ?? OperationStart.RecordComplete(transaction, instance, kind, context.Caller, context.RequestId, context.CorrelationId, now);
+            return running ?? OperationStart.RecordComplete(transaction, instance, kind, context, now, "There was nothing to do.");
         return kind == OperationKind.Delete
-            ? OperationStart.BeginDeletion(transaction, instance, context.Caller, context.RequestId, context.CorrelationId, now)
-            : OperationStart.Begin(transaction, instance, kind, OperationTrigger.User, context.Caller, context.RequestId, context.CorrelationId, now);
+            ? OperationStart.BeginDeletion(transaction, instance, context, now)
+            : OperationStart.Begin(transaction, instance, kind, OperationTrigger.User, context, now);
     }
 
     internal static ComputeInstance Require(IEngineView view, InstanceAddress address) => view.FindInstance(address)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
@@ -25,6 +26,7 @@ public sealed class InstancePatches(IEngineStore store, VmSizeCatalogue sizes, T
             PatchDecision decision = PatchRules.Decide(existing.Model, body, validation);
             if (decision.Model is not { } model)
                 throw new RefusedException(RefusalKind.Invalid, decision.Findings);
+            context.RequireCondition(EntityTag.Of(existing), existing.Address.ResourceId);
             LifecycleDecision legal = LifecycleRules.Decide(InstanceCall.Update, existing.State.State);
             if (legal.Outcome == LifecycleOutcome.Conflict)
                 throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", legal.Reason, existing.Address.ResourceId);
@@ -35,7 +37,8 @@ public sealed class InstancePatches(IEngineStore store, VmSizeCatalogue sizes, T
                 ModifiedOn = now,
                 State = existing.State with { SystemIdentityPrincipalId = InstanceWrites.SystemIdentity(model, existing.State.SystemIdentityPrincipalId) },
             });
-            OperationStart.RecordComplete(transaction, existing, OperationKind.Update, context.Caller, context.RequestId, context.CorrelationId, now);
+            (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model));
+            OperationStart.RecordComplete(transaction, existing, OperationKind.Update, context, now, detail, level);
             return transaction.FindInstance(existing.Uid)!;
         },
         cancellation);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
@@ -51,9 +52,11 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
             throw new RefusedException(RefusalKind.Invalid, reading.Findings);
         if (ComputeName.Check(address.Name) is { IsValid: false } name)
             throw new RefusedException(RefusalKind.Invalid, "InvalidComputeName", name.Reason!, "name");
+        ComputeInstance? now = transaction.FindInstance(address);
+        context.RequireCondition(now is null ? null : EntityTag.Of(now), address.ResourceId);
         var validation = new ValidationContext(
             sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup);
-        return transaction.FindInstance(address) switch
+        return now switch
         {
             null => Create(transaction, address, workspace, spec, validation, ownerName, context),
             { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, spec, validation, ownerName, context),
@@ -93,7 +96,7 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
             Version: 1);
         transaction.Insert(instance, size.Family, size.VCpus);
         Operation operation = OperationStart.Begin(
-            transaction, instance, OperationKind.Create, OperationTrigger.User, context.Caller, context.RequestId, context.CorrelationId, now);
+            transaction, instance, OperationKind.Create, OperationTrigger.User, context, now, notApplied);
         return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied);
     }
 
@@ -119,7 +122,7 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
             State = failed.State with { Errors = null, ProvisioningErrors = null, SystemIdentityPrincipalId = SystemIdentity(model, failed.State.SystemIdentityPrincipalId) },
         };
         Operation operation = OperationStart.Begin(
-            transaction, again, OperationKind.Create, OperationTrigger.User, context.Caller, context.RequestId, context.CorrelationId, now);
+            transaction, again, OperationKind.Create, OperationTrigger.User, context, now, notApplied);
         return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied);
     }
 
@@ -146,8 +149,8 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
             });
         }
 
-        Operation operation = OperationStart.RecordComplete(
-            transaction, existing, OperationKind.Update, context.Caller, context.RequestId, context.CorrelationId, now);
+        (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model), decision.NotApplied);
+        Operation operation = OperationStart.RecordComplete(transaction, existing, OperationKind.Update, context, now, detail, level);
         return new InstanceWriteOutcome(transaction.FindInstance(existing.Uid)!, operation, IsNew: false, decision.NotApplied);
     }
 

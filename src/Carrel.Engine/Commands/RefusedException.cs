@@ -13,6 +13,9 @@ public enum RefusalKind
 
     /// <summary>What it names does not exist: 404.</summary>
     NotFound,
+
+    /// <summary>The condition of the request is not met: 412.</summary>
+    PreconditionFailed,
 }
 
 /// <summary>A command was refused; nothing of it happened.</summary>

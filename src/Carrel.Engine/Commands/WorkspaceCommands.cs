@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
+using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
+using Carrel.Instances.Specs;
 using NodaTime;
 
 namespace Carrel.Engine.Commands;
@@ -25,6 +28,8 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
                     ?? throw new RefusedException(RefusalKind.NotFound, "ResourceGroupNotFound", $"Resource group '{address.ResourceGroup}' could not be found.");
                 Instant now = Now();
                 Workspace? existing = transaction.FindWorkspace(address);
+                context.RequireCondition(existing is null ? null : EntityTag.Of(existing), address.ResourceId);
+                GroupCommands.RequireNotDeleting(group);
                 RequireNotDeleting(existing);
                 Workspace workspace = existing is null
                     ? new Workspace(Guid.NewGuid(), address with { ResourceGroup = group.Name }, location ?? group.Location, model, Deleting: false, context.Caller, now, context.Caller, now, Version: 1)
@@ -33,7 +38,8 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
                     transaction.Insert(workspace);
                 else
                     transaction.Update(workspace);
-                return new WorkspaceWriteOutcome(transaction.FindWorkspace(workspace.Uid)!, Record(transaction, workspace, context, now), existing is null);
+                string? detail = existing is null ? null : ChangeText.Of(Changed(existing.Model, model)).Detail;
+                return new WorkspaceWriteOutcome(transaction.FindWorkspace(workspace.Uid)!, Record(transaction, workspace, context, now, detail), existing is null);
             },
             cancellation);
 
@@ -44,10 +50,12 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
             transaction =>
             {
                 Workspace existing = transaction.FindWorkspace(address) ?? throw NotFound(address);
+                WorkspaceModel model = change(existing.Model);
+                context.RequireCondition(EntityTag.Of(existing), existing.Address.ResourceId);
                 RequireNotDeleting(existing);
                 Instant now = Now();
-                transaction.Update(existing with { Model = change(existing.Model), ModifiedBy = context.Caller, ModifiedOn = now });
-                Record(transaction, existing, context, now);
+                transaction.Update(existing with { Model = model, ModifiedBy = context.Caller, ModifiedOn = now });
+                Record(transaction, existing, context, now, ChangeText.Of(Changed(existing.Model, model)).Detail);
                 return transaction.FindWorkspace(existing.Uid)!;
             },
             cancellation);
@@ -61,17 +69,24 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
             {
                 if (transaction.FindWorkspace(address) is not { } existing)
                     return null;
-                if (transaction.FindRunningOperation(existing.Uid) is { } running)
-                    return running;
-                transaction.Update(existing with { Deleting = true });
-                Operation accepted = New(existing, OperationKind.WorkspaceDelete, context, Now());
-                transaction.Insert(accepted);
-                transaction.Append(OperationEvents.Accepted(accepted, context.RequestId));
-                return accepted;
+                context.RequireCondition(EntityTag.Of(existing), existing.Address.ResourceId);
+                return BeginDeletion(transaction, existing, context, Now());
             },
             cancellation);
         signal.Raise();
         return operation;
+    }
+
+    /// <summary>Accepts the deletion of a workspace; one that is going on is the same one.</summary>
+    internal static Operation BeginDeletion(IEngineTransaction transaction, Workspace workspace, CommandContext context, Instant now)
+    {
+        if (transaction.FindRunningOperation(workspace.Uid) is { } running)
+            return running;
+        transaction.Update(workspace with { Deleting = true });
+        Operation accepted = New(workspace, OperationKind.WorkspaceDelete, context, now);
+        transaction.Insert(accepted);
+        transaction.Append(OperationEvents.Accepted(accepted));
+        return accepted;
     }
 
     /// <summary>The refusal for a workspace that does not exist.</summary>
@@ -84,11 +99,23 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
             throw new RefusedException(RefusalKind.Conflict, "WorkspaceBeingDeleted", $"The workspace '{workspace.Address.Name}' is being deleted: wait until it is gone.", workspace.Address.ResourceId);
     }
 
-    private static Operation Record(IEngineTransaction transaction, Workspace workspace, CommandContext context, Instant now)
+    private static List<string> Changed(WorkspaceModel before, WorkspaceModel after) =>
+    [
+        .. new[]
+        {
+            (Name: "tags", Same: before.Tags.Count == after.Tags.Count && before.Tags.All(tag => after.Tags.GetValueOrDefault(tag.Key) == tag.Value)),
+            (Name: "kind", Same: before.Kind == after.Kind),
+            (Name: "sku", Same: (before.SkuName, before.SkuTier) == (after.SkuName, after.SkuTier)),
+            (Name: "identity", Same: before.IdentityType == after.IdentityType),
+        }.Where(member => !member.Same).Select(member => member.Name),
+        .. ChangedMembers.Between(JsonNode.Parse(before.Properties)!.AsObject(), JsonNode.Parse(after.Properties)!.AsObject()),
+    ];
+
+    private static Operation Record(IEngineTransaction transaction, Workspace workspace, CommandContext context, Instant now, string? detail)
     {
         Operation operation = New(workspace, OperationKind.WorkspaceCreateOrUpdate, context, now) with { Status = OperationStatus.Succeeded, EndedAt = now };
         transaction.Insert(operation);
-        transaction.Append(OperationEvents.Accepted(operation, context.RequestId) with { Outcome = "Succeeded" });
+        transaction.Append(OperationEvents.Complete(operation, detail));
         return operation;
     }
 
@@ -104,7 +131,10 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
         PreviousState: null,
         context.Caller,
         context.CorrelationId,
-        now);
+        now)
+    {
+        Origin = context.Origin,
+    };
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
 }

@@ -22,4 +22,30 @@ public sealed record ActivityEvent(
     string Cause,
     string? Detail,
     string RequestId,
-    string CorrelationId);
+    string CorrelationId)
+{
+    /// <summary>How much attention it deserves.</summary>
+    public EventLevel Level { get; init; }
+
+    /// <summary>The operation whose acceptance or end it is, or null.</summary>
+    public Guid? OperationId { get; init; }
+
+    /// <summary>The client's own id of the request, or null.</summary>
+    public string? ClientRequestId { get; init; }
+
+    /// <summary>The program that sent the request, as it called itself, or null.</summary>
+    public string? UserAgent { get; init; }
+}
+
+/// <summary>How much attention an event deserves; the words of the activity log.</summary>
+public enum EventLevel
+{
+    /// <summary>As asked.</summary>
+    Informational,
+
+    /// <summary>Something of what was asked was not done, or it was given up.</summary>
+    Warning,
+
+    /// <summary>It failed.</summary>
+    Error,
+}

@@ -1,3 +1,4 @@
+using Carrel.Engine.Events;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
 using NodaTime;
@@ -39,6 +40,9 @@ public enum OperationKind
 
     /// <summary>Removes a workspace with everything in it.</summary>
     WorkspaceDelete,
+
+    /// <summary>Removes a resource group with everything in it.</summary>
+    GroupDelete,
 }
 
 /// <summary>How an operation stands: the words of the ARM status answer.</summary>
@@ -61,7 +65,7 @@ public enum OperationStatus
 /// <param name="Id">Its id, part of its status URL.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Trigger">What caused it.</param>
-/// <param name="TargetUid">Unique id of the instance or workspace it changes.</param>
+/// <param name="TargetUid">Unique id of the instance, workspace or group it changes.</param>
 /// <param name="Target">Resource id of that, which stays readable when it is gone.</param>
 /// <param name="SubscriptionId">Subscription of the target.</param>
 /// <param name="Status">How it stands.</param>
@@ -86,4 +90,8 @@ public sealed record Operation(
     string CorrelationId,
     Instant CreatedAt,
     Instant? EndedAt = null,
-    InstanceError? Error = null);
+    InstanceError? Error = null)
+{
+    /// <summary>The request that asked for it.</summary>
+    public RequestOrigin Origin { get; init; } = RequestOrigin.None;
+}

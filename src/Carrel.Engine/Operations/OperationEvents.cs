@@ -21,18 +21,25 @@ internal static class OperationEvents
         OperationKind.Settle => "Carrel/reconcile",
         OperationKind.WorkspaceCreateOrUpdate => Workspaces + "write",
         OperationKind.WorkspaceDelete => Workspaces + "delete",
+        OperationKind.GroupDelete => "Microsoft.Resources/subscriptions/resourceGroups/delete",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An operation without an action."),
     };
 
     /// <summary>It was accepted.</summary>
-    internal static ActivityEvent Accepted(Operation operation, string requestId) =>
-        Event(operation, "Accepted", null, operation.CreatedAt, requestId);
+    internal static ActivityEvent Accepted(Operation operation, string? detail = null, EventLevel level = EventLevel.Informational) =>
+        Event(operation, "Accepted", detail, operation.CreatedAt) with { Level = level };
+
+    /// <summary>It ended in the moment of its acceptance.</summary>
+    internal static ActivityEvent Complete(Operation operation, string? detail = null, EventLevel level = EventLevel.Informational) =>
+        Event(operation, "Succeeded", detail, operation.CreatedAt) with { Level = level };
 
     /// <summary>It ended.</summary>
-    internal static ActivityEvent Ended(Operation operation, string outcome, string? detail, Instant now) =>
-        Event(operation, outcome, detail, now, "");
+    internal static ActivityEvent Ended(Operation operation, string outcome, string? detail, Instant now) => Event(operation, outcome, detail, now) with
+    {
+        Level = outcome switch { "Failed" => EventLevel.Error, "Canceled" => EventLevel.Warning, _ => EventLevel.Informational },
+    };
 
-    private static ActivityEvent Event(Operation operation, string outcome, string? detail, Instant at, string requestId) => new(
+    private static ActivityEvent Event(Operation operation, string outcome, string? detail, Instant at) => new(
         at,
         operation.StartedBy,
         ActionOf(operation.Kind),
@@ -40,6 +47,11 @@ internal static class OperationEvents
         outcome,
         operation.Kind is OperationKind.Recover or OperationKind.Settle ? "Reconciler" : operation.Trigger.ToString(),
         detail,
-        requestId,
-        operation.CorrelationId);
+        operation.Origin.RequestId,
+        operation.CorrelationId)
+    {
+        OperationId = operation.Id,
+        ClientRequestId = operation.Origin.ClientRequestId,
+        UserAgent = operation.Origin.UserAgent,
+    };
 }

@@ -1,3 +1,5 @@
+using Carrel.Engine.Commands;
+using Carrel.Engine.Events;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
@@ -14,23 +16,22 @@ internal static class OperationStart
         ComputeInstance instance,
         OperationKind kind,
         OperationTrigger trigger,
-        Principal startedBy,
-        string requestId,
-        string correlationId,
-        Instant now)
+        CommandContext context,
+        Instant now,
+        IReadOnlyList<string>? notApplied = null)
     {
         if (transaction.FindRunningOperation(instance.Uid) is { Kind: OperationKind.Settle } settling)
             Cancel(transaction, settling, "Somebody asked for another state.", now);
-        Operation operation = New(instance, kind, trigger, startedBy, correlationId, now);
+        Operation operation = New(instance, kind, trigger, context, now);
         transaction.Insert(operation);
         transaction.Update(instance with { State = OperationOutcomes.Begun(instance.State, kind, trigger, now) });
-        transaction.Append(OperationEvents.Accepted(operation, requestId));
+        (string? detail, EventLevel level) = ChangeText.OfCreation(notApplied ?? []);
+        transaction.Append(OperationEvents.Accepted(operation, detail, level));
         return operation;
     }
 
     /// <summary>Accepts a deletion, which takes the place of whatever runs (contract 1.4: every state but Deleting).</summary>
-    internal static Operation BeginDeletion(
-        IEngineTransaction transaction, ComputeInstance instance, Principal startedBy, string requestId, string correlationId, Instant now)
+    internal static Operation BeginDeletion(IEngineTransaction transaction, ComputeInstance instance, CommandContext context, Instant now)
     {
         ComputeInstance target = instance;
         if (transaction.FindRunningOperation(instance.Uid) is { } running)
@@ -39,7 +40,7 @@ internal static class OperationStart
             target = instance with { State = instance.State with { State = SettledState(running) } };
         }
 
-        return Begin(transaction, target, OperationKind.Delete, OperationTrigger.User, startedBy, requestId, correlationId, now);
+        return Begin(transaction, target, OperationKind.Delete, OperationTrigger.User, context, now);
     }
 
     // Whoever runs it lets go, and what takes its place waits for that.
@@ -58,33 +59,42 @@ internal static class OperationStart
         IEngineTransaction transaction,
         ComputeInstance instance,
         OperationKind kind,
-        Principal startedBy,
-        string requestId,
-        string correlationId,
-        Instant now)
+        CommandContext context,
+        Instant now,
+        string? detail = null,
+        EventLevel level = EventLevel.Informational)
     {
-        Operation operation = New(instance, kind, OperationTrigger.User, startedBy, correlationId, now) with
+        Operation operation = New(instance, kind, OperationTrigger.User, context, now) with
         {
             Status = OperationStatus.Succeeded,
             EndedAt = now,
         };
         transaction.Insert(operation);
-        transaction.Append(OperationEvents.Accepted(operation, requestId) with { Outcome = "Succeeded" });
+        transaction.Append(OperationEvents.Complete(operation, detail, level));
         return operation;
     }
 
-    private static Operation New(
-        ComputeInstance instance, OperationKind kind, OperationTrigger trigger, Principal startedBy, string correlationId, Instant now) => new(
-            Guid.NewGuid(),
-            kind,
-            trigger,
-            instance.Uid,
-            instance.Address.ResourceId,
-            instance.Address.SubscriptionId,
-            OperationStatus.InProgress,
-            Step: null,
-            PreviousState: instance.State.State,
-            startedBy,
-            correlationId,
-            now);
+    /// <summary>The context of what an operation does in its starter's name.</summary>
+    internal static CommandContext On(Operation operation) => new(operation.StartedBy, operation.Origin.RequestId, operation.CorrelationId)
+    {
+        ClientRequestId = operation.Origin.ClientRequestId,
+        UserAgent = operation.Origin.UserAgent,
+    };
+
+    private static Operation New(ComputeInstance instance, OperationKind kind, OperationTrigger trigger, CommandContext context, Instant now) => new(
+        Guid.NewGuid(),
+        kind,
+        trigger,
+        instance.Uid,
+        instance.Address.ResourceId,
+        instance.Address.SubscriptionId,
+        OperationStatus.InProgress,
+        Step: null,
+        PreviousState: instance.State.State,
+        context.Caller,
+        context.CorrelationId,
+        now)
+    {
+        Origin = context.Origin,
+    };
 }

@@ -14,6 +14,7 @@ internal sealed partial class OperationWorker(
     IEngineStore store,
     OperationRunner instances,
     WorkspaceDeletion workspaces,
+    GroupDeletion groups,
     OperationSignal signal,
     EngineOptions options,
     TimeProvider time,
@@ -93,6 +94,8 @@ internal sealed partial class OperationWorker(
         {
             if (operation.Kind == OperationKind.WorkspaceDelete)
                 await workspaces.RunAsync(operation, run.Lost);
+            else if (operation.Kind == OperationKind.GroupDelete)
+                await groups.RunAsync(operation, run.Lost);
             else
                 await instances.RunAsync(operation, run.Lost);
         }

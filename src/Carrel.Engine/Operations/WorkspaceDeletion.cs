@@ -44,7 +44,7 @@ internal sealed class WorkspaceDeletion(
     {
         IReadOnlyList<ComputeInstance> instances = transaction.ListInstances(operation.TargetUid);
         foreach (ComputeInstance instance in instances.Where(instance => transaction.FindRunningOperation(instance.Uid)?.Kind != OperationKind.Delete))
-            OperationStart.BeginDeletion(transaction, instance, operation.StartedBy, "", operation.CorrelationId, Now());
+            OperationStart.BeginDeletion(transaction, instance, OperationStart.On(operation), Now());
         return instances.Count == 0;
     }
 

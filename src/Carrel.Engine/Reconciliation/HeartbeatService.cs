@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Carrel.Engine.Agents;
+using Carrel.Engine.Events;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace Carrel.Engine.Reconciliation;
 
@@ -75,7 +77,10 @@ internal sealed partial class HeartbeatService(
                 {
                     InstanceState next = HeartbeatRules.Decide(current.State.State, silent, options.SilentHeartbeats);
                     if (next != current.State.State)
+                    {
                         transaction.Update(current with { State = current.State with { State = next } });
+                        transaction.Append(Happened(current, next));
+                    }
                 }
 
                 return true;
@@ -83,6 +88,20 @@ internal sealed partial class HeartbeatService(
             cancellation);
         LogChange(instance.Address.ResourceId, silent);
     }
+
+    private ActivityEvent Happened(ComputeInstance instance, InstanceState next) => new(
+        Instant.FromDateTimeOffset(time.GetUtcNow()),
+        Service.Principal,
+        "Carrel/heartbeat",
+        instance.Address.ResourceId,
+        next == InstanceState.Unknown ? "Unknown" : "Succeeded",
+        "Reconciler",
+        next == InstanceState.Unknown ? $"Its agent did not answer {options.SilentHeartbeats} times." : "Its agent answers again.",
+        "",
+        Guid.NewGuid().ToString("D"))
+    {
+        Level = next == InstanceState.Unknown ? EventLevel.Warning : EventLevel.Informational,
+    };
 
     private async Task<bool> IsHeardAsync(ComputeInstance instance, CancellationToken cancellation)
     {

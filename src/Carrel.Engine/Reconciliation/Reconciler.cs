@@ -1,3 +1,4 @@
+using Carrel.Engine.Commands;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
@@ -76,7 +77,7 @@ internal sealed partial class Reconciler(
         {
             OperationKind kind = decision.Action == ReconcileAction.Recover ? OperationKind.Recover : OperationKind.Settle;
             OperationStart.Begin(
-                transaction, instance, kind, instance.State.LastOperation?.Trigger ?? OperationTrigger.User, Service.Principal, "", NewCorrelation(), now);
+                transaction, instance, kind, instance.State.LastOperation?.Trigger ?? OperationTrigger.User, CommandContext.OfService(), now);
         }
         else if (decision.Action == ReconcileAction.MarkUnusable)
         {
@@ -90,13 +91,14 @@ internal sealed partial class Reconciler(
                 },
             });
             transaction.Append(new ActivityEvent(
-                now, Service.Principal, "Carrel/reconcile", instance.Address.ResourceId, "Unusable", "Reconciler", decision.Reason, "", NewCorrelation()));
+                now, Service.Principal, "Carrel/reconcile", instance.Address.ResourceId, "Unusable", "Reconciler", decision.Reason, "", Guid.NewGuid().ToString("D"))
+            {
+                Level = EventLevel.Error,
+            });
         }
 
         return decision;
     }
-
-    private static string NewCorrelation() => Guid.NewGuid().ToString("D");
 
     [LoggerMessage(1101, LogLevel.Warning, "Instance {Uid}: {Action}: {Reason}")]
     private partial void LogDecision(Guid uid, ReconcileAction action, string reason);

@@ -11,8 +11,11 @@ public interface IEngineView
     /// <summary>The resource group, or null.</summary>
     ResourceGroup? FindResourceGroup(string subscriptionId, string name);
 
-    /// <summary>Every resource group of a subscription, by name.</summary>
-    IReadOnlyList<ResourceGroup> ListResourceGroups(string subscriptionId);
+    /// <summary>The resource group of a unique id, or null.</summary>
+    ResourceGroup? FindResourceGroup(Guid uid);
+
+    /// <summary>Part of the resource groups of a subscription.</summary>
+    IReadOnlyList<ResourceGroup> ListResourceGroups(ListPart part);
 
     /// <summary>The workspace at an address, or null.</summary>
     Workspace? FindWorkspace(WorkspaceAddress address);
@@ -22,6 +25,9 @@ public interface IEngineView
 
     /// <summary>Workspaces of a subscription, or of one of its groups, by name.</summary>
     IReadOnlyList<Workspace> ListWorkspaces(string subscriptionId, string? resourceGroup = null);
+
+    /// <summary>Part of the workspaces of a subscription or group.</summary>
+    IReadOnlyList<Workspace> ListWorkspaces(ListPart part);
 
     /// <summary>Every workspace there is.</summary>
     IReadOnlyList<Workspace> ListWorkspaces();
@@ -37,6 +43,9 @@ public interface IEngineView
 
     /// <summary>Instances of a workspace, by name.</summary>
     IReadOnlyList<ComputeInstance> ListInstances(Guid workspaceUid);
+
+    /// <summary>Part of the instances of a subscription, group or workspace.</summary>
+    IReadOnlyList<ComputeInstance> ListInstances(ListPart part);
 
     /// <summary>Every instance there is.</summary>
     IReadOnlyList<ComputeInstance> ListInstances();
@@ -55,6 +64,19 @@ public interface IEngineView
 
     /// <summary>Events of a target and everything below it, newest first.</summary>
     IReadOnlyList<ActivityEvent> ListEvents(string target, int limit);
+
+    /// <summary>Events of a time, newest first.</summary>
+    IReadOnlyList<StoredEvent> ListEvents(EventQuery query);
+}
+
+/// <summary>A part of a list in the order of lower-case resource ids; a store cuts it, so that no list is read as a whole.</summary>
+/// <param name="Below">Resource id, or beginning of resource ids, that ends with <c>/</c>: only what lies below.</param>
+/// <param name="After">Lower-case resource id behind which it begins, or null for the first.</param>
+/// <param name="Limit">Most rows.</param>
+public sealed record ListPart(string Below, string? After, int Limit)
+{
+    /// <summary>The position of a resource in such a list.</summary>
+    public static string KeyOf(string resourceId) => resourceId.ToLowerInvariant();
 }
 
 /// <summary>Cores and instances of one VM family.</summary>
@@ -66,8 +88,11 @@ public sealed record FamilyUse(string Family, int Cores, int Instances);
 /// <summary>What can be written, besides reading.</summary>
 public interface IEngineTransaction : IEngineView
 {
-    /// <summary>Inserts or replaces a resource group.</summary>
+    /// <summary>Inserts a resource group, or replaces its tags and state and counts its version up.</summary>
     void Save(ResourceGroup group);
+
+    /// <summary>Removes a resource group.</summary>
+    void DeleteResourceGroup(Guid uid);
 
     /// <summary>Inserts a workspace.</summary>
     void Insert(Workspace workspace);

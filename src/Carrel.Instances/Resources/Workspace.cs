@@ -53,4 +53,17 @@ public sealed record Workspace(
 /// <param name="Tags">Tags.</param>
 /// <param name="CreatedOn">When it was made.</param>
 public sealed record ResourceGroup(
-    string SubscriptionId, string Name, string Location, IReadOnlyDictionary<string, string> Tags, Instant CreatedOn);
+    string SubscriptionId, string Name, string Location, IReadOnlyDictionary<string, string> Tags, Instant CreatedOn)
+{
+    /// <summary>Unique id, never reused: a group made anew under an old name is another one.</summary>
+    public Guid Uid { get; init; } = Guid.NewGuid();
+
+    /// <summary>True from the acceptance of a DELETE until it is gone.</summary>
+    public bool Deleting { get; init; }
+
+    /// <summary>Counts every stored change.</summary>
+    public long Version { get; init; } = 1;
+
+    /// <summary>The ARM resource id.</summary>
+    public string ResourceId => $"/subscriptions/{SubscriptionId}/resourceGroups/{Name}";
+}

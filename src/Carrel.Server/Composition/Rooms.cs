@@ -31,7 +31,7 @@ internal static class Rooms
         .AddSingleton(_ => VmSizeCatalogue.Default);
 
     internal static IServiceCollection AddArmApi(this IServiceCollection services, ServerOptions options, Guid subscription) => services
-        .AddSingleton(new ArmOptions(options.Origin))
+        .AddSingleton(new ArmOptions(options.Origin, PageSize: options.PageSize))
         .AddSingleton(provider => new ApiOptions
         {
             TenantId = provider.GetRequiredService<HomeTenant>().Value.Id,

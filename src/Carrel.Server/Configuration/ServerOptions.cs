@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Carrel.Arm;
 
 namespace Carrel.Server.Configuration;
 
@@ -36,6 +37,9 @@ public sealed partial record ServerOptions
 
     /// <summary><c>CARREL_ADDRESS_POOL</c>: IPv4 range for the networks of workspaces.</summary>
     public required IPNetwork AddressPool { get; init; }
+
+    /// <summary><c>CARREL_PAGE_SIZE</c>: most rows on a page of a list.</summary>
+    public required int PageSize { get; init; }
 
     /// <summary><c>CARREL_TENANT</c>: id of the tenant made at first start; null makes one.</summary>
     public Guid? Tenant { get; init; }
@@ -90,6 +94,7 @@ public sealed partial record ServerOptions
             Image = Text("CARREL_IMAGE", "carrel/workstation:minimal"),
             AgentFolder = Path.GetFullPath(Text("CARREL_AGENT_FOLDER", Path.Combine(data, "bin", "agent"))),
             AddressPool = Pool(Text("CARREL_ADDRESS_POOL", "10.186.0.0/16")),
+            PageSize = Rows(Text("CARREL_PAGE_SIZE", ArmOptions.DefaultPageSize.ToString(CultureInfo.InvariantCulture))),
             Tenant = Identifier(variable("CARREL_TENANT"), "CARREL_TENANT"),
             Subscription = Identifier(variable("CARREL_SUBSCRIPTION"), "CARREL_SUBSCRIPTION"),
             SubscriptionName = Text("CARREL_SUBSCRIPTION_NAME", "Carrel"),
@@ -115,6 +120,11 @@ public sealed partial record ServerOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort
             ? port
             : throw new ConfigurationException($"CARREL_HTTP_PORT must be a port from 1 to 65535, or 0 for none; it is '{text}'.");
+
+    private static int Rows(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows is >= 1 and <= 10_000
+            ? rows
+            : throw new ConfigurationException($"CARREL_PAGE_SIZE must be a number of rows from 1 to 10000; it is '{text}'.");
 
     private static IPNetwork Pool(string text) =>
         IPNetwork.TryParse(text, out IPNetwork pool) && pool.PrefixLength is >= 8 and <= 24

@@ -16,8 +16,9 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
 {
     public void Save(ResourceGroup group) => Run(
         """
-        INSERT INTO resource_groups (key, subscription_id, name, location, tags, created_at) VALUES (@key, @subscription, @name, @location, @tags, @created)
-        ON CONFLICT (key) DO UPDATE SET tags = excluded.tags
+        INSERT INTO resource_groups (key, subscription_id, name, location, tags, created_at, uid, state, version)
+        VALUES (@key, @subscription, @name, @location, @tags, @created, @uid, @state, 1)
+        ON CONFLICT (key) DO UPDATE SET tags = excluded.tags, state = excluded.state, version = resource_groups.version + 1
         """,
         new
         {
@@ -27,7 +28,11 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
             location = group.Location,
             tags = Write(group.Tags),
             created = Ticks(group.CreatedOn),
+            uid = Text(group.Uid),
+            state = group.Deleting ? GroupRow.Deleting : GroupRow.Succeeded,
         });
+
+    public void DeleteResourceGroup(Guid uid) => Run("DELETE FROM resource_groups WHERE uid = @uid", new { uid = Text(uid) });
 
     public void Insert(Workspace workspace) => Run(
         """
@@ -111,8 +116,8 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
 
     public void Insert(Operation operation) => Run(
         """
-        INSERT INTO operations (id, kind, trigger, target_uid, target, subscription_id, status, step, previous_state, started_by, correlation_id, created_at, ended_at, error_code, error_message)
-        VALUES (@id, @kind, @trigger, @targetUid, @target, @subscription, @status, @step, @previous, @startedBy, @correlation, @createdAt, @endedAt, @code, @message)
+        INSERT INTO operations (id, kind, trigger, target_uid, target, subscription_id, status, step, previous_state, started_by, correlation_id, created_at, ended_at, error_code, error_message, origin)
+        VALUES (@id, @kind, @trigger, @targetUid, @target, @subscription, @status, @step, @previous, @startedBy, @correlation, @createdAt, @endedAt, @code, @message, @origin)
         """,
         Parameters(operation));
 
@@ -149,8 +154,8 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
 
     public void Append(ActivityEvent happened) => Run(
         """
-        INSERT INTO events (at, actor, action, target, outcome, cause, detail, request_id, correlation_id)
-        VALUES (@at, @actor, @action, @target, @outcome, @cause, @detail, @request, @correlation)
+        INSERT INTO events (at, actor, action, target, resource_id, outcome, cause, detail, request_id, correlation_id, level, operation_id, client_request_id, user_agent)
+        VALUES (@at, @actor, @action, @target, @resource, @outcome, @cause, @detail, @request, @correlation, @level, @operation, @client, @agent)
         """,
         new
         {
@@ -158,11 +163,16 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
             actor = Write(happened.Actor),
             action = happened.Action,
             target = LowerCase(happened.Target),
+            resource = happened.Target,
             outcome = happened.Outcome,
             cause = happened.Cause,
             detail = happened.Detail,
             request = happened.RequestId,
             correlation = happened.CorrelationId,
+            level = happened.Level.ToString(),
+            operation = happened.OperationId is { } operation ? Text(operation) : null,
+            client = happened.ClientRequestId,
+            agent = happened.UserAgent,
         });
 
     private static object Parameters(Workspace workspace) => new
@@ -198,6 +208,7 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
         endedAt = operation.EndedAt is { } ended ? Ticks(ended) : (long?)null,
         code = operation.Error?.Code,
         message = operation.Error?.Message,
+        origin = operation.Origin == RequestOrigin.None ? null : Write(operation.Origin),
     };
 
     private int Run(string sql, object? parameters) => Connection.Execute(sql, parameters, Transaction);

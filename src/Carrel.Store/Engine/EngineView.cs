@@ -18,8 +18,9 @@ internal class EngineView(DbConnection connection, DbTransaction? transaction) :
     public ResourceGroup? FindResourceGroup(string subscriptionId, string name) =>
         Groups("WHERE key = @key", new { key = GroupKey(subscriptionId, name) }).SingleOrDefault();
 
-    public IReadOnlyList<ResourceGroup> ListResourceGroups(string subscriptionId) =>
-        Groups("WHERE subscription_id = @subscription ORDER BY key", new { subscription = LowerCase(subscriptionId) });
+    public ResourceGroup? FindResourceGroup(Guid uid) => Groups("WHERE uid = @uid", new { uid = Text(uid) }).SingleOrDefault();
+
+    public IReadOnlyList<ResourceGroup> ListResourceGroups(ListPart part) => Groups(PartOfList, Parameters(part));
 
     public Workspace? FindWorkspace(WorkspaceAddress address) => Workspaces("WHERE key = @key", new { key = Key(address) }).SingleOrDefault();
 
@@ -29,6 +30,8 @@ internal class EngineView(DbConnection connection, DbTransaction? transaction) :
         Workspaces(
             "WHERE key LIKE @prefix ESCAPE '\\' ORDER BY key",
             new { prefix = Prefix(resourceGroup is null ? $"/subscriptions/{subscriptionId}/" : GroupKey(subscriptionId, resourceGroup) + "/") });
+
+    public IReadOnlyList<Workspace> ListWorkspaces(ListPart part) => Workspaces(PartOfList, Parameters(part));
 
     public IReadOnlyList<Workspace> ListWorkspaces() => Workspaces("ORDER BY key", null);
 
@@ -41,6 +44,8 @@ internal class EngineView(DbConnection connection, DbTransaction? transaction) :
 
     public IReadOnlyList<ComputeInstance> ListInstances(Guid workspaceUid) =>
         Instances("WHERE workspace_uid = @uid ORDER BY region_key", new { uid = Text(workspaceUid) });
+
+    public IReadOnlyList<ComputeInstance> ListInstances(ListPart part) => Instances(PartOfList, Parameters(part));
 
     public IReadOnlyList<ComputeInstance> ListInstances() => Instances("ORDER BY region_key", null);
 
@@ -64,11 +69,51 @@ internal class EngineView(DbConnection connection, DbTransaction? transaction) :
             new { key = LowerCase(target), prefix = Prefix(target + "/"), limit },
             Transaction).Select(row => row.ToEvent())];
 
+    public IReadOnlyList<StoredEvent> ListEvents(EventQuery query)
+    {
+        // Each index ends with time and number, so the order costs nothing, and a page is read and no more.
+        string where = "WHERE at BETWEEN @since AND @until"
+            + (query.Target is not null ? " AND target = @target" : " AND (target = @scope OR (target > @below AND target < @end))")
+            + (query.CorrelationId is null ? "" : " AND correlation_id = @correlation")
+            + (query.Before is null ? "" : " AND (at, sequence) < (@beforeAt, @beforeSequence)")
+            + " ORDER BY at DESC, sequence DESC LIMIT @limit";
+        string scope = LowerCase(query.Scope);
+        return [.. Connection.Query<EventRow>(
+            EventRow.Select + where,
+            new
+            {
+                since = Ticks(query.Since),
+                until = Ticks(query.Until),
+                target = query.Target is null ? null : LowerCase(query.Target),
+                scope,
+                below = scope + "/",
+                end = scope + AfterSlash,
+                correlation = query.CorrelationId,
+                beforeAt = query.Before is { } before ? Ticks(before.At) : 0,
+                beforeSequence = query.Before?.Sequence ?? 0,
+                limit = query.Limit,
+            },
+            Transaction).Select(row => row.ToStored())];
+    }
+
+    // The character behind '/': what lies below an id is everything from "id/" to "id0".
+    private const string AfterSlash = "0";
+
+    // A range of the unique index of keys, whatever the part is of.
+    private const string PartOfList = "WHERE key > @after AND key < @end ORDER BY key LIMIT @limit";
+
+    private static object Parameters(ListPart part)
+    {
+        string below = LowerCase(part.Below);
+        string after = part.After is { } given && string.CompareOrdinal(given, below) > 0 ? given : below;
+        return new { after, end = below[..^1] + AfterSlash, limit = part.Limit };
+    }
+
     private static string Prefix(string text) =>
         LowerCase(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
 
     private ResourceGroup[] Groups(string where, object? parameters) =>
-        [.. Connection.Query<GroupRow>("SELECT subscription_id, name, location, tags, created_at FROM resource_groups " + where, parameters, Transaction)
+        [.. Connection.Query<GroupRow>(GroupRow.Select + where, parameters, Transaction)
             .Select(row => row.ToGroup())];
 
     private Workspace[] Workspaces(string where, object? parameters) =>

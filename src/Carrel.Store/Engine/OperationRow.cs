@@ -1,3 +1,4 @@
+using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
@@ -9,7 +10,7 @@ namespace Carrel.Store.Engine;
 internal sealed class OperationRow
 {
     internal const string Names =
-        "id, kind, trigger, target_uid, target, subscription_id, status, step, previous_state, started_by, correlation_id, created_at, ended_at, error_code, error_message";
+        "id, kind, trigger, target_uid, target, subscription_id, status, step, previous_state, started_by, correlation_id, created_at, ended_at, error_code, error_message, origin";
 
     internal const string Select = "SELECT " + Names + " FROM operations ";
 
@@ -28,6 +29,7 @@ internal sealed class OperationRow
     public long? ended_at { get; init; }
     public string? error_code { get; init; }
     public string? error_message { get; init; }
+    public string? origin { get; init; }
 
     internal Operation ToOperation() => new(
         ToGuid(id),
@@ -43,5 +45,8 @@ internal sealed class OperationRow
         correlation_id,
         ToInstant(created_at),
         ended_at is { } ended ? ToInstant(ended) : null,
-        error_code is null ? null : new InstanceError(error_code, error_message ?? ""));
+        error_code is null ? null : new InstanceError(error_code, error_message ?? ""))
+    {
+        Origin = origin is null ? RequestOrigin.None : Read<RequestOrigin>(origin),
+    };
 }

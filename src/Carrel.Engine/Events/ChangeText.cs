@@ -1,0 +1,19 @@
+namespace Carrel.Engine.Events;
+
+/// <summary>The sentence with which an event says what a change was about: names only, never values, which may be secrets.</summary>
+internal static class ChangeText
+{
+    /// <summary>What changed, and what was asked and not done.</summary>
+    /// <returns>The sentence and how much attention it deserves.</returns>
+    internal static (string? Detail, EventLevel Level) Of(IReadOnlyList<string> changed, IReadOnlyList<string>? notApplied = null)
+    {
+        string what = changed.Count == 0 ? "Nothing changed." : $"Changed: {string.Join(", ", changed)}.";
+        return notApplied is { Count: > 0 } ? ($"{what} {NotApplied(notApplied)}", EventLevel.Warning) : (what, EventLevel.Informational);
+    }
+
+    /// <summary>What of a creation was asked and not done; null for nothing.</summary>
+    internal static (string? Detail, EventLevel Level) OfCreation(IReadOnlyList<string> notApplied) =>
+        notApplied.Count == 0 ? (null, EventLevel.Informational) : (NotApplied(notApplied), EventLevel.Warning);
+
+    private static string NotApplied(IReadOnlyList<string> names) => $"Not applied: {string.Join(", ", names)}.";
+}
