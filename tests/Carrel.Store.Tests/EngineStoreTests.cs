@@ -44,8 +44,12 @@ public sealed class EngineStoreTests : IAsyncLifetime
         Operation operation = Operation(instance.Uid) with
         {
             Status = OperationStatus.Failed, Step = "StartMachine", PreviousState = InstanceState.Stopped, EndedAt = Now, Error = new InstanceError("Code", "Message"), Trigger = OperationTrigger.IdleShutdown,
+            Origin = new RequestOrigin("request", "client", "az/2"),
         };
-        var happened = new ActivityEvent(Now, Ann, "action", "/Target", "Failed", "User", "detail", "request", "correlation");
+        var happened = new ActivityEvent(Now, Ann, "action", "/Target", "Failed", "User", "detail", "request", "correlation")
+        {
+            Level = EventLevel.Error, OperationId = Guid.NewGuid(), ClientRequestId = "client", UserAgent = "az/2",
+        };
         await Write(transaction =>
         {
             transaction.Save(group);
@@ -60,7 +64,7 @@ public sealed class EngineStoreTests : IAsyncLifetime
         ModelJson.Serialize(read.Model).ShouldBe(ModelJson.Serialize(instance.Model));
         Same(read with { Model = instance.Model }, instance with { Address = instance.Address with { SubscriptionId = "s1" } });
         (await _store.ReadAsync(view => view.FindOperation(operation.Id))).ShouldBe(operation with { SubscriptionId = "s1" });
-        (await _store.ReadAsync(view => view.ListEvents("/target", 10))).ShouldHaveSingleItem().ShouldBe(happened with { Target = "/target" });
+        (await _store.ReadAsync(view => view.ListEvents("/target", 10))).ShouldHaveSingleItem().ShouldBe(happened);
     }
 
     [Fact]

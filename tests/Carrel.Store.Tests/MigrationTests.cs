@@ -48,8 +48,14 @@ public sealed class MigrationTests : IDisposable
         await Change("INSERT INTO settings (name, value) VALUES ('kept', 'yes')");
         // What the older Carrel left: everything of the last script is missing.
         Migration last = MigrationScripts.All[^1];
-        string[] tables = [.. System.Text.RegularExpressions.Regex.Matches(last.Sql, @"CREATE TABLE (\w+)").Select(match => match.Groups[1].Value)];
-        await Change("PRAGMA foreign_keys = OFF; " + string.Concat(tables.Reverse().Select(table => $"DROP TABLE {table}; ")) + $"DELETE FROM schema_version WHERE number = {last.Number}");
+        int before = MigrationScripts.All[^2].Number;
+        string[] undo =
+        [
+            .. Matches(last.Sql, @"CREATE (?:UNIQUE )?INDEX (\w+)").Select(index => $"DROP INDEX {index[1]}; "),
+            .. Matches(last.Sql, @"ALTER TABLE (\w+) ADD COLUMN (\w+)").Select(column => $"ALTER TABLE {column[1]} DROP COLUMN {column[2]}; "),
+            .. Matches(last.Sql, @"CREATE TABLE (\w+)").Reverse().Select(table => $"DROP TABLE {table[1]}; "),
+        ];
+        await Change("PRAGMA foreign_keys = OFF; " + string.Concat(undo) + $"DELETE FROM schema_version WHERE number = {last.Number}");
         await using (SqliteDatabase upgraded = SqliteDatabase.Open(DatabaseFile, TimeProvider.System))
         {
             (await upgraded.ReadAsync(connection => connection.QuerySingle<long>("SELECT MAX(number) FROM schema_version"))).ShouldBe(last.Number);
@@ -57,14 +63,17 @@ public sealed class MigrationTests : IDisposable
         }
 
         string backup = Directory.GetFiles(_folder, "*.backup").ShouldHaveSingleItem();
-        Path.GetFileName(backup).ShouldStartWith($"carrel.db.schema-{last.Number - 1:0000}.");
+        Path.GetFileName(backup).ShouldStartWith($"carrel.db.schema-{before:0000}.");
         File.GetUnixFileMode(backup).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using var copy = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={backup};Pooling=False");
         copy.Open();
-        copy.QuerySingle<long>("SELECT MAX(number) FROM schema_version").ShouldBe(last.Number - 1);
+        copy.QuerySingle<long>("SELECT MAX(number) FROM schema_version").ShouldBe(before);
         copy.QuerySingle<string>("SELECT value FROM settings WHERE name = 'kept'").ShouldBe("yes");
         copy.QuerySingle<string>("PRAGMA integrity_check").ShouldBe("ok");
     }
+
+    private static IEnumerable<string[]> Matches(string sql, string pattern) =>
+        System.Text.RegularExpressions.Regex.Matches(sql, pattern).Select(match => match.Groups.Values.Select(group => group.Value).ToArray());
 
     private async Task Change(string sql)
     {

@@ -1,4 +1,5 @@
 using Carrel.Access.Setup;
+using Carrel.Engine.Events;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Resources;
 using Carrel.Server.Configuration;
@@ -44,14 +45,23 @@ internal sealed class FirstStartFiles(
             var address = new WorkspaceAddress(subscription.ToString("D"), options.ResourceGroup, options.Workspace);
             var administrator = new Principal(result.AdministratorId, result.Tenant.Id, secrets.AdministratorName, "User");
             if (transaction.FindResourceGroup(address.SubscriptionId, address.ResourceGroup) is null)
-                transaction.Save(new ResourceGroup(address.SubscriptionId, address.ResourceGroup, options.Location, new Dictionary<string, string>(), now));
+            {
+                var group = new ResourceGroup(address.SubscriptionId, address.ResourceGroup, options.Location, new Dictionary<string, string>(), now);
+                transaction.Save(group);
+                transaction.Append(Made(administrator, "Microsoft.Resources/subscriptions/resourceGroups/write", group.ResourceId, now));
+            }
+
             if (transaction.FindWorkspace(address) is null)
             {
                 var model = new WorkspaceModel(new Dictionary<string, string>(), null, "Basic", "Basic", "SystemAssigned", "{}");
                 transaction.Insert(new Workspace(Guid.NewGuid(), address, options.Location, model, Deleting: false, administrator, now, administrator, now, Version: 1));
+                transaction.Append(Made(administrator, "Microsoft.MachineLearningServices/workspaces/write", address.ResourceId, now));
             }
 
             return true;
         },
         cancellation);
+
+    private static ActivityEvent Made(Principal administrator, string action, string target, Instant now) =>
+        new(now, administrator, action, target, "Succeeded", "User", "Made by the first start.", "", Guid.NewGuid().ToString("D"));
 }

@@ -191,7 +191,8 @@ public sealed class PipelineTests
         all.Length.ShouldBeGreaterThan(20);
         all.Where(operation => operation.Action is null).Select(operation => operation.Name).Order().ShouldBe(
         [
-            "ComputeOperationResults_Get", "ComputeOperationsStatus_Get", "Subscriptions_List", "Tenants_List",
+            "ActivityLogs_List", "ComputeOperationResults_Get", "ComputeOperationsStatus_Get",
+            "ResourceGroupOperationResults_Get", "ResourceGroupOperationStatuses_Get", "Subscriptions_List", "Tenants_List",
             "WorkspaceOperationResults_Get", "WorkspaceOperationsStatus_Get",
         ]);
         all.Select(operation => (operation.Name, operation.Method)).ShouldBeUnique();

@@ -61,7 +61,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
 
     internal static string Compute(string name) => $"{Lab}/computes/{name}";
 
-    internal static async Task<ApiUnderTest> StartAsync(bool lab = true)
+    internal static async Task<ApiUnderTest> StartAsync(bool lab = true, int pageSize = ArmOptions.DefaultPageSize)
     {
         var home = new EngineHome();
         SqliteDatabase database = SqliteDatabase.Open(home.Database, TimeProvider.System);
@@ -74,7 +74,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
             .AddSingleton<IArmAuthenticator, Names>()
             .AddSingleton<IArmAuthorizer, Roles>()
             .AddSingleton<IWorkspaceLocations, AnyLocation>()
-            .AddSingleton(new ArmOptions(PublicUrl))
+            .AddSingleton(new ArmOptions(PublicUrl, PageSize: pageSize))
             .AddSingleton(new ApiOptions
             {
                 TenantId = EngineUnderTest.Ann.TenantId,
@@ -201,13 +201,18 @@ internal sealed class Roles : IArmAuthorizer
 {
     internal HashSet<string> Granted { get; } = [];
 
+    /// <summary>Actions granted at a scope and below.</summary>
+    internal List<(string Action, string Scope)> GrantedAt { get; } = [];
+
     internal List<(string Action, string Scope)> Asked { get; } = [];
 
     public ValueTask<AuthorizationDecision> AuthorizeAsync(Caller caller, string action, string scope, CancellationToken cancellation)
     {
         lock (Asked)
             Asked.Add((action, scope));
-        return ValueTask.FromResult(new AuthorizationDecision(caller.Name.StartsWith("ann", StringComparison.Ordinal) || Granted.Contains(action), "by the test"));
+        bool granted = caller.Name.StartsWith("ann", StringComparison.Ordinal) || Granted.Contains(action)
+            || GrantedAt.Any(grant => grant.Action == action && Carrel.Access.Roles.RoleRules.IsAtOrBelow(scope, grant.Scope));
+        return ValueTask.FromResult(new AuthorizationDecision(granted, "by the test"));
     }
 }
 

@@ -52,6 +52,26 @@ public sealed class CrashTests
     }
 
     [Theory]
+    [InlineData("Delete:DeleteMachine:before")]
+    [InlineData("Delete:DeleteMachine:after")]
+    [InlineData("GroupDelete:DeleteWorkspaces:before")]
+    [InlineData("GroupDelete:DeleteWorkspaces:after")]
+    public async Task A_server_killed_while_it_deletes_a_resource_group_leaves_nothing_of_it_after_the_next_start(string fault)
+    {
+        await using RunningCarrel carrel = await StartAsync(fault);
+        using ArmClient arm = await ArmClient.SignInAsync(carrel);
+        await arm.CreateInstanceAsync(carrel.Workspace + "/computes/crash-four");
+        string group = carrel.Workspace[..carrel.Workspace.IndexOf("/providers/", StringComparison.Ordinal)];
+
+        await arm.SendAsync(HttpMethod.Delete, group);
+        await DieAndStartAgainAsync(carrel);
+
+        await EventuallyAsync(arm, group, null);
+        (await CountAsync(carrel)).ShouldBe((0, 0, 0));
+        (await arm.SendAsync(HttpMethod.Get, carrel.Workspace)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
     [MemberData(nameof(OtherSteps))]
     public async Task A_server_killed_while_it_starts_stops_or_restarts_an_instance_reaches_the_asked_state(string fault)
     {
