@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
@@ -108,7 +107,7 @@ public sealed class WorkspaceCommands(IEngineStore store, OperationSignal signal
             (Name: "sku", Same: (before.SkuName, before.SkuTier) == (after.SkuName, after.SkuTier)),
             (Name: "identity", Same: before.IdentityType == after.IdentityType),
         }.Where(member => !member.Same).Select(member => member.Name),
-        .. ChangedMembers.Between(JsonNode.Parse(before.Properties)!.AsObject(), JsonNode.Parse(after.Properties)!.AsObject()),
+        .. ChangedMembers.Between(before.Properties, after.Properties),
     ];
 
     private static Operation Record(IEngineTransaction transaction, Workspace workspace, CommandContext context, Instant now, string? detail)

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Carrel.Instances.Specs;
 
@@ -21,13 +21,22 @@ public static class ChangedMembers
 
     /// <summary>Names of the members of an instance that differ.</summary>
     public static IReadOnlyList<string> Between(ComputeInstanceModel before, ComputeInstanceModel after) =>
-        [.. Between(Parse(ModelJson.Serialize(before)), Parse(ModelJson.Serialize(after))).Select(name => ClientNames.GetValueOrDefault(name, name)).Distinct()];
+        [.. Between(ModelJson.Serialize(before), ModelJson.Serialize(after)).Select(name => ClientNames.GetValueOrDefault(name, name)).Distinct()];
 
-    /// <summary>Names of the members of two JSON objects that differ, in the order of the alphabet.</summary>
-    public static IEnumerable<string> Between(JsonObject before, JsonObject after) =>
-        before.Select(member => member.Key).Union(after.Select(member => member.Key))
-            .Where(name => !JsonNode.DeepEquals(before[name], after[name]))
-            .Order(StringComparer.Ordinal);
+    /// <summary>Names of the members of two JSON objects that differ, in the order of the alphabet. What was spelled otherwise counts as different.</summary>
+    public static IEnumerable<string> Between(string before, string after)
+    {
+        Dictionary<string, string> old = Members(before);
+        Dictionary<string, string> now = Members(after);
+        return old.Keys.Union(now.Keys).Where(name => old.GetValueOrDefault(name) != now.GetValueOrDefault(name)).Order(StringComparer.Ordinal);
+    }
 
-    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+    private static Dictionary<string, string> Members(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 128 });
+        var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (JsonProperty member in document.RootElement.EnumerateObject())
+            members[member.Name] = member.Value.GetRawText();
+        return members;
+    }
 }

@@ -76,7 +76,7 @@ public sealed class PipelineTests
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
         Answer method = await api.PostAsync(ApiUnderTest.Compute("desk"));
         (method.Status, method.Code).ShouldBe((405, "MethodNotAllowed"));
-        method.Headers["Allow"].ShouldBe("DELETE, GET, PATCH, PUT");
+        method.Headers["Allow"].ShouldBe("DELETE, GET, HEAD, PATCH, PUT");
         foreach (string path in new[] { ApiUnderTest.Lab + "/nothings", "/providers/Microsoft.Authorization/policyDefinitions/x", "/subscriptions/a/b/c/d/e/f" })
         {
             Answer unknown = await api.GetAsync(path);
