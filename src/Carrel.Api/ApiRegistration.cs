@@ -23,6 +23,7 @@ public static class ApiRegistration
         .AddSingleton<ResourceGroupApi>()
         .AddSingleton<WorkspaceApi>()
         .AddSingleton<ComputeApi>()
+        .AddSingleton<ComputeActionApi>()
         .AddSingleton<SizeApi>()
         .AddSingleton<OperationApi>();
 
@@ -38,6 +39,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<ResourceGroupApi>().Operations,
                 .. services.GetRequiredService<WorkspaceApi>().Operations,
                 .. services.GetRequiredService<ComputeApi>().Operations,
+                .. services.GetRequiredService<ComputeActionApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,
             ]);

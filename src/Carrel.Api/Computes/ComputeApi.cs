@@ -26,6 +26,7 @@ public sealed class ComputeApi(
         new("Compute_Start", "POST", Patterns.Compute + "/start", Actions.ComputeStart, request => CallAsync(request, commands.StartAsync)),
         new("Compute_Stop", "POST", Patterns.Compute + "/stop", Actions.ComputeStop, request => CallAsync(request, commands.StopAsync)),
         new("Compute_Restart", "POST", Patterns.Compute + "/restart", Actions.ComputeRestart, request => CallAsync(request, commands.RestartAsync)),
+        new("Compute_Reimage", "POST", Patterns.Compute + "/reimage", Actions.ComputeReimage, request => CallAsync(request, commands.ReimageAsync)),
     ];
 
     private async Task<ArmResult> Compute_List(ArmRequest request)
@@ -38,9 +39,7 @@ public sealed class ComputeApi(
     private async Task<ArmResult> Compute_Get(ArmRequest request)
     {
         await request.RequireParentAsync(store);
-        InstanceAddress address = request.InstanceAddress();
-        ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(address), request.Cancellation);
-        return instance is null ? throw NotFound(address) : ArmResult.Ok(answers.Body(instance));
+        return ArmResult.Ok(answers.Body(await request.RequireInstanceAsync(store)));
     }
 
     private async Task<ArmResult> Compute_CreateOrUpdate(ArmRequest request)
@@ -89,7 +88,4 @@ public sealed class ComputeApi(
             ? new ArmException(400, "DetachNotSupported", "A compute instance cannot be detached: send underlyingResourceAction=Delete, or leave it out.", "underlyingResourceAction")
             : new ArmException(400, "InvalidUnderlyingResourceAction", "underlyingResourceAction is Delete or Detach.", "underlyingResourceAction");
     }
-
-    private static ArmException NotFound(InstanceAddress address) =>
-        new(404, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
 }

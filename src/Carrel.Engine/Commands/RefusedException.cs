@@ -13,6 +13,9 @@ public enum RefusalKind
 
     /// <summary>What it names does not exist: 404.</summary>
     NotFound,
+
+    /// <summary>It is not this caller's to do, whatever roles say: 403.</summary>
+    Forbidden,
 }
 
 /// <summary>A command was refused; nothing of it happened.</summary>

@@ -82,7 +82,7 @@ public static class ComputeInstanceValidator
         }
     }
 
-    internal static int? CheckIdle(string? text, List<Finding> findings)
+    internal static int? CheckIdle(string? text, List<Finding> findings, string target = Paths.IdleTime)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -95,7 +95,7 @@ public static class ComputeInstanceValidator
             findings.Add(new Finding(
                 FindingCodes.InvalidIdleTime,
                 $"The idle time '{Shorten(text)}' must be an ISO 8601 duration of days, hours, minutes and seconds between PT15M and P3D, such as PT30M.",
-                Paths.IdleTime));
+                target));
         }
 
         return minutes;
