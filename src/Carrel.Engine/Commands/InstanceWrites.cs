@@ -147,7 +147,14 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
         }
 
         Operation operation = OperationStart.RecordComplete(
-            transaction, existing, OperationKind.Update, context.Caller, context.RequestId, context.CorrelationId, now);
+            transaction,
+            existing,
+            OperationKind.Update,
+            context.Caller,
+            context.RequestId,
+            context.CorrelationId,
+            now,
+            decision.NotApplied.Count == 0 ? null : $"Not applied: {string.Join(", ", decision.NotApplied)}.");
         return new InstanceWriteOutcome(transaction.FindInstance(existing.Uid)!, operation, IsNew: false, decision.NotApplied);
     }
 

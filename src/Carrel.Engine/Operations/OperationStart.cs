@@ -61,7 +61,8 @@ internal static class OperationStart
         Principal startedBy,
         string requestId,
         string correlationId,
-        Instant now)
+        Instant now,
+        string? detail = null)
     {
         Operation operation = New(instance, kind, OperationTrigger.User, startedBy, correlationId, now) with
         {
@@ -69,7 +70,7 @@ internal static class OperationStart
             EndedAt = now,
         };
         transaction.Insert(operation);
-        transaction.Append(OperationEvents.Accepted(operation, requestId) with { Outcome = "Succeeded" });
+        transaction.Append(OperationEvents.Accepted(operation, requestId) with { Outcome = "Succeeded", Detail = detail });
         return operation;
     }
 

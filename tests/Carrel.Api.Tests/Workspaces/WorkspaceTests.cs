@@ -6,7 +6,7 @@ namespace Carrel.Api.Tests.Workspaces;
 /// <summary>Workspaces, groups and subscriptions over the wire.</summary>
 public sealed class WorkspaceTests
 {
-    [Fact]
+    [Fact(DisplayName = "1.T31 A minimal workspace is made and its deletion ends with 404")]
     public async Task Statement_1_T31_a_minimal_workspace_is_made_and_its_deletion_ends_with_404()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();

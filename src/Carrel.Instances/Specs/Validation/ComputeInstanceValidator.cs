@@ -68,6 +68,11 @@ public static class ComputeInstanceValidator
             names.Insert(0, "location");
         }
 
+        if (spec.ComputeLocation is { } computeLocation && !SameLocation(computeLocation, context.Location))
+        {
+            names.Add("properties.computeLocation");
+        }
+
         return names;
     }
 
