@@ -47,10 +47,10 @@ public sealed class ComputeApi(
         Workspace workspace = await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
         InstanceWriteOutcome outcome = await Requests.RunAsync(() =>
-            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => NameOfAsync(id, request.Cancellation), request.Context(), request.Cancellation));
+            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => FindAssigneeAsync(id, request.Cancellation), request.Context(), request.Cancellation));
         ArmResult result = OperationPaths.Accepted(
             request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation), outcome.Operation, workspace.Location);
-        return Warnings.Add(result, outcome.NotApplied, body, workspace.Location);
+        return Warnings.Add(result, outcome, body, workspace.Location);
     }
 
     private async Task<ArmResult> Compute_Update(ArmRequest request)
@@ -76,8 +76,10 @@ public sealed class ComputeApi(
         return OperationPaths.Accepted(request, 202, null, operation, workspace.Location);
     }
 
-    private async Task<string?> NameOfAsync(Guid objectId, CancellationToken cancellation) =>
-        (await directory.FindUserAsync(objectId, cancellation))?.UserName;
+    private async Task<Assignee> FindAssigneeAsync(Guid objectId, CancellationToken cancellation) =>
+        await directory.FindUserAsync(objectId, cancellation) is { } person
+            ? new Assignee(person.UserName)
+            : new Assignee(null, await directory.FindServicePrincipalByObjectIdAsync(objectId, cancellation) is not null);
 
     // Absent means Delete: generic clients never send it (contract 1.6).
     private static void RequireDelete(string? action)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Carrel.Access.Directory;
 using Carrel.Api.Tests.Support;
-using Carrel.TestKit.Engines;
+using Carrel.Arm.Identity;
 using static Carrel.Api.Tests.Support.ApiUnderTest;
 
 namespace Carrel.Api.Tests.Computes;
@@ -9,8 +10,31 @@ namespace Carrel.Api.Tests.Computes;
 public sealed class OwnerCallTests
 {
     private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g bob@laptop";
+    private const string Bob = "bbbbbbbb-0000-0000-0000-000000000001";
     private const string ForBob = ",\"personalComputeInstanceSettings\":{\"assignedUser\":{\"objectId\":\"bbbbbbbb-0000-0000-0000-000000000001\",\"tenantId\":\"99999999-0000-0000-0000-000000000001\"}}";
     private const string Actions = "Microsoft.MachineLearningServices/workspaces/computes/";
+
+    [Fact(DisplayName = "9.T3 A service principal or another tenant is refused as assigned user, somebody unknown is accepted with a Warning")]
+    public async Task Who_is_no_person_is_refused_as_assigned_user_and_who_is_unknown_is_not()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        var program = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "robot", CallerKind.Application, DateTimeOffset.UnixEpoch);
+        await api.Get<IDirectoryStore>().AddServicePrincipalAsync(program, [], default);
+        const string target = "properties.properties.personalComputeInstanceSettings.assignedUser.";
+        Answer robot = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob.Replace(Bob, program.ObjectId.ToString(), StringComparison.Ordinal)));
+        (robot.Status, robot.Code, robot.Target).ShouldBe((400, "InvalidAssignedUser", target + "objectId"));
+        Answer foreign = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob.Replace("99999999", "99999998", StringComparison.Ordinal)));
+        (foreign.Status, foreign.Code, foreign.Target).ShouldBe((400, "InvalidAssignedUser", target + "tenantId"));
+        Answer unknown = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob));
+        unknown.Status.ShouldBe(201, unknown.Text);
+        unknown.Headers["Warning"].ShouldStartWith("299 - \"nobody here has the object id " + Bob);
+        unknown.Body["properties"]!["properties"]!["personalComputeInstanceSettings"]!["assignedUser"]!["objectId"]!.GetValue<string>().ShouldBe(Bob);
+        await api.EndAsync(unknown);
+        (await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob))).Headers.ShouldNotContainKey("Warning", "an update assigns nothing");
+        await api.Get<IDirectoryStore>().TryAddUserAsync(new DirectoryUser(Guid.Parse(Bob), "bob@contoso.com", "Bob", "", DateTimeOffset.UnixEpoch), default);
+        Answer known = await api.PutAsync(Compute("chair"), InstanceBody(inner: ForBob));
+        (known.Status, known.Headers.ContainsKey("Warning")).ShouldBe((201, false));
+    }
 
     [Fact(DisplayName = "9.T2 The creator may not switch the single sign-on of an on-behalf instance, its user may with the action alone")]
     public async Task The_creator_may_not_switch_the_single_sign_on_of_somebody_else()

@@ -115,6 +115,22 @@ public sealed class LifeTests
         restarting.Message.ShouldContain("Stopped");
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_a_body_is_said_before_the_state_does_not_allow_it()
+    {
+        await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
+        await engine.AddWorkspaceAsync();
+        Gate gate = engine.Hold("StartMachineAsync");
+        await engine.PutAsync("desk");
+        await gate.Reached;
+        async Task<string> CodeAsync(string more) =>
+            (await Should.ThrowAsync<RefusedException>(() => engine.PutAsync("desk", EngineUnderTest.Body(more: more)))).Findings[0].Code;
+        (await CodeAsync("\"idleTimeBeforeShutdown\":\"PT14M\"")).ShouldBe("InvalidIdleTime");
+        (await CodeAsync("\"enableRootAccess\":false")).ShouldBe("ComputeInstanceImmutableProperty");
+        (await CodeAsync("\"idleTimeBeforeShutdown\":\"PT15M\"")).ShouldBe("ComputeOperationConflict");
+        gate.Open();
+    }
+
     [Fact(DisplayName = "1.T8, 1.T26 A call without work is complete at once and changes nothing")]
     public async Task Statement_1_T8_and_1_T26_a_call_without_work_is_complete_at_once_and_changes_nothing()
     {

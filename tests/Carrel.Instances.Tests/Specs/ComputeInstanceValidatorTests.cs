@@ -99,8 +99,14 @@ public sealed class ComputeInstanceValidatorTests
     }
 
     [Fact]
-    public void An_assigned_user_without_members_is_absent() =>
-        Samples.Model("""{"personalComputeInstanceSettings":{"assignedUser":{}}}""").AssignedUser.ShouldBeNull();
+    public void An_assigned_user_needs_both_ids()
+    {
+        const string settings = "properties.properties.personalComputeInstanceSettings.assignedUser.";
+        Samples.Problems("""{"personalComputeInstanceSettings":{"assignedUser":{}}}""").ShouldBe(
+            [(FindingCodes.InvalidAssignedUser, settings + "objectId"), (FindingCodes.InvalidAssignedUser, settings + "tenantId")]);
+        Samples.Model("""{"personalComputeInstanceSettings":{}}""").AssignedUser.ShouldBeNull();
+        Samples.Model("""{"personalComputeInstanceSettings":{"assignedUser":null}}""").AssignedUser.ShouldBeNull();
+    }
 
     [Fact]
     public void Statement_14_T1_no_public_address_is_accepted_with_a_subnet_or_a_private_link()

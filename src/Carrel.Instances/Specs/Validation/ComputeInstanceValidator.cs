@@ -212,7 +212,7 @@ public static class ComputeInstanceValidator
 
     private static AssignedUser? CheckAssignedUser(AssignedUserSpec? user, ValidationContext context, List<Finding> findings)
     {
-        if (user is null || (user.ObjectId is null && user.TenantId is null))
+        if (user is null)
         {
             return null;
         }
@@ -221,6 +221,13 @@ public static class ComputeInstanceValidator
         {
             findings.Add(new Finding(
                 FindingCodes.InvalidAssignedUser, "The assigned user needs an 'objectId' that is a GUID.", Paths.PersonalSettings + ".assignedUser.objectId"));
+        }
+        else if (context.AssigneeIsProgram)
+        {
+            findings.Add(new Finding(
+                FindingCodes.InvalidAssignedUser,
+                "The assigned user must be a person; this object id is a service principal's.",
+                Paths.PersonalSettings + ".assignedUser.objectId"));
         }
 
         if (!Guid.TryParse(user.TenantId, out var tenantId) || tenantId != context.TenantId)
