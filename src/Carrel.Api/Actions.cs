@@ -22,6 +22,18 @@ internal static class Actions
     internal const string ComputeStart = Provider + "workspaces/computes/start/action";
     internal const string ComputeStop = Provider + "workspaces/computes/stop/action";
     internal const string ComputeRestart = Provider + "workspaces/computes/restart/action";
+    internal const string ComputeReimage = Provider + "workspaces/computes/reimage/action";
+    internal const string ComputeUpdateIdleShutdownSetting = Provider + "workspaces/computes/updateIdleShutdownSetting/action";
+    internal const string ComputeUpdateSchedules = Provider + "workspaces/computes/updateSchedules/action";
+    internal const string ComputeUpdateSshKey = Provider + "workspaces/computes/updateSshKey/action";
+    internal const string ComputeEnableSso = Provider + "workspaces/computes/enableSso/action";
+    internal const string ComputeUpdateCustomServices = Provider + "workspaces/computes/updateCustomServices/action";
+    internal const string ComputeUpdateDataMounts = Provider + "workspaces/computes/updateDataMounts/action";
+    internal const string ComputeResize = Provider + "workspaces/computes/resize/action";
+    internal const string ComputeGetAllowedSizes = Provider + "workspaces/computes/getAllowedVmSizesForResize/action";
+    internal const string ComputeListKeys = Provider + "workspaces/computes/listKeys/action";
+    internal const string ComputeListNodes = Provider + "workspaces/computes/listNodes/action";
+    internal const string CheckComputeName = Provider + "workspaces/checkComputeNameAvailability/action";
     internal const string VirtualMachineSizesRead = Provider + "locations/vmSizes/read";
     internal const string UsagesRead = Provider + "locations/usages/read";
 }

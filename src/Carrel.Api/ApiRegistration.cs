@@ -25,6 +25,7 @@ public static class ApiRegistration
         .AddSingleton<ResourceGroupApi>()
         .AddSingleton<WorkspaceApi>()
         .AddSingleton<ComputeApi>()
+        .AddSingleton<ComputeActionApi>()
         .AddSingleton<SizeApi>()
         .AddSingleton<OperationApi>()
         .AddSingleton<ResourceApi>()
@@ -42,6 +43,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<ResourceGroupApi>().Operations,
                 .. services.GetRequiredService<WorkspaceApi>().Operations,
                 .. services.GetRequiredService<ComputeApi>().Operations,
+                .. services.GetRequiredService<ComputeActionApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,
                 .. services.GetRequiredService<ResourceApi>().Operations,

@@ -15,6 +15,7 @@ internal static class Refusals
             RefusalKind.Conflict => 409,
             RefusalKind.NotFound => 404,
             RefusalKind.PreconditionFailed => 412,
+            RefusalKind.Forbidden => 403,
             _ => 400,
         };
         ArmError[] details = refusal.Findings.Count > 1 || refusal.Kind == RefusalKind.Invalid

@@ -70,6 +70,15 @@ internal static class Requests
                 address.ResourceId);
     }
 
+    /// <summary>The compute of the path.</summary>
+    /// <exception cref="ArmException">404 <c>ResourceNotFound</c>.</exception>
+    internal static async Task<ComputeInstance> RequireInstanceAsync(this ArmRequest request, IEngineStore store)
+    {
+        InstanceAddress address = request.InstanceAddress();
+        return await store.ReadAsync(view => view.FindInstance(address), request.Cancellation)
+            ?? throw new ArmException(404, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
+    }
+
     /// <summary>The resource group of the path.</summary>
     /// <exception cref="ArmException">404 <c>ResourceGroupNotFound</c>.</exception>
     internal static async Task<ResourceGroup> RequireGroupAsync(this ArmRequest request, IEngineStore store)

@@ -22,6 +22,7 @@ public static class EngineServices
         .AddSingleton<InstanceCommands>()
         .AddSingleton<InstanceWrites>()
         .AddSingleton<InstancePatches>()
+        .AddSingleton<InstanceSettings>()
         .AddSingleton<WorkspaceCommands>()
         .AddSingleton<GroupCommands>();
 

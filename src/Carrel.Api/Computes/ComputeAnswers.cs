@@ -8,13 +8,16 @@ namespace Carrel.Api.Computes;
 /// <summary>Writes compute instances as the clients read them (contract 1.1, 1.2; wire 3.2).</summary>
 public sealed class ComputeAnswers(ApiOptions options)
 {
-    internal JsonObject Body(ComputeInstance instance) => ComputeInstanceBody.Write(
-        instance, new BodyContext(Applications(instance), options.LatestImageVersion));
+    internal JsonObject Body(ComputeInstance instance) => ComputeInstanceBody.Write(instance, Context(instance));
+
+    internal JsonObject Nodes(ComputeInstance instance) => NodeBody.Write(instance, Context(instance));
 
     /// <summary>The body of a PUT: a change that is complete still says Updating, and clients go on to poll the operation (contract 1.6).</summary>
     internal JsonObject Accepted(ComputeInstance instance, Operation operation) => operation.Kind == OperationKind.Update
         ? Body(instance with { State = instance.State with { Provisioning = ProvisioningState.Updating } })
         : Body(instance);
+
+    private BodyContext Context(ComputeInstance instance) => new(Applications(instance), options.LatestImageVersion);
 
     private ApplicationLink[] Applications(ComputeInstance instance)
     {

@@ -28,6 +28,7 @@ public sealed class ComputeApi(
         new("Compute_Start", "POST", Patterns.Compute + "/start", Actions.ComputeStart, request => CallAsync(request, commands.StartAsync)),
         new("Compute_Stop", "POST", Patterns.Compute + "/stop", Actions.ComputeStop, request => CallAsync(request, commands.StopAsync)),
         new("Compute_Restart", "POST", Patterns.Compute + "/restart", Actions.ComputeRestart, request => CallAsync(request, commands.RestartAsync)),
+        new("Compute_Reimage", "POST", Patterns.Compute + "/reimage", Actions.ComputeReimage, request => CallAsync(request, commands.ReimageAsync)),
     ];
 
     private async Task<ArmResult> Compute_List(ArmRequest request)
@@ -44,11 +45,8 @@ public sealed class ComputeApi(
     private async Task<ArmResult> Compute_Get(ArmRequest request)
     {
         await request.RequireParentAsync(store);
-        InstanceAddress address = request.InstanceAddress();
-        ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(address), request.Cancellation);
-        return instance is null
-            ? throw NotFound(address)
-            : request.Resource(EntityTag.Of(instance), instance.Address.ResourceId, () => answers.Body(instance));
+        ComputeInstance instance = await request.RequireInstanceAsync(store);
+        return request.Resource(EntityTag.Of(instance), instance.Address.ResourceId, () => answers.Body(instance));
     }
 
     private async Task<ArmResult> Compute_CreateOrUpdate(ArmRequest request)
@@ -56,10 +54,10 @@ public sealed class ComputeApi(
         Workspace workspace = await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
         InstanceWriteOutcome outcome = await Requests.RunAsync(() =>
-            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => NameOfAsync(id, request.Cancellation), request.Context(), request.Cancellation));
+            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => FindAssigneeAsync(id, request.Cancellation), request.Context(), request.Cancellation));
         ArmResult result = OperationPaths.Accepted(
             request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation), outcome.Operation, workspace.Location);
-        return Warnings.Add(result.With("ETag", EntityTag.Of(outcome.Instance)), outcome.NotApplied, body, workspace.Location);
+        return Warnings.Add(result.With("ETag", EntityTag.Of(outcome.Instance)), outcome, body, workspace.Location);
     }
 
     private async Task<ArmResult> Compute_Update(ArmRequest request)
@@ -85,8 +83,10 @@ public sealed class ComputeApi(
         return OperationPaths.Accepted(request, 202, null, operation, workspace.Location);
     }
 
-    private async Task<string?> NameOfAsync(Guid objectId, CancellationToken cancellation) =>
-        (await directory.FindUserAsync(objectId, cancellation))?.UserName;
+    private async Task<Assignee> FindAssigneeAsync(Guid objectId, CancellationToken cancellation) =>
+        await directory.FindUserAsync(objectId, cancellation) is { } person
+            ? new Assignee(person.UserName)
+            : new Assignee(null, await directory.FindServicePrincipalByObjectIdAsync(objectId, cancellation) is not null);
 
     // Absent means Delete: generic clients never send it (contract 1.6).
     private static void RequireDelete(string? action)
@@ -97,7 +97,4 @@ public sealed class ComputeApi(
             ? new ArmException(400, "DetachNotSupported", "A compute instance cannot be detached: send underlyingResourceAction=Delete, or leave it out.", "underlyingResourceAction")
             : new ArmException(400, "InvalidUnderlyingResourceAction", "underlyingResourceAction is Delete or Detach.", "underlyingResourceAction");
     }
-
-    private static ArmException NotFound(InstanceAddress address) =>
-        new(404, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
 }

@@ -1,17 +1,23 @@
 using System.Text.Json;
 using Carrel.Arm.Pipeline;
+using Carrel.Engine.Commands;
 
 namespace Carrel.Api.Computes;
 
 /// <summary>Tells callers of values that were accepted and not applied (contract 1.1, 1.6).</summary>
 internal static class Warnings
 {
-    internal static ArmResult Add(ArmResult result, IReadOnlyList<string> notApplied, JsonElement body, string location)
+    internal static ArmResult Add(ArmResult result, InstanceWriteOutcome outcome, JsonElement body, string location)
     {
-        List<string> names = [.. notApplied];
+        List<string> names = [.. outcome.NotApplied];
         if (SentLocation(body) is { } sent && !Same(sent, location) && !names.Contains("location"))
             names.Add("location");
-        return names.Count == 0 ? result : result.With("Warning", $"299 - \"not applied: {string.Join(", ", names)}\"");
+        List<string> warnings = [];
+        if (names.Count > 0)
+            warnings.Add($"299 - \"not applied: {string.Join(", ", names)}\"");
+        if (outcome.Notice is { } notice)
+            warnings.Add($"299 - \"{notice}\"");
+        return warnings.Count == 0 ? result : result.With("Warning", string.Join(", ", warnings));
     }
 
     private static string? SentLocation(JsonElement body)

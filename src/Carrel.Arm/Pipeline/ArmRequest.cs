@@ -52,11 +52,18 @@ public sealed class ArmRequest(HttpContext http, ArmOptions options)
 
     /// <summary>Reads the body as a JSON object.</summary>
     /// <exception cref="ArmException">400 <c>InvalidRequestContent</c> when it is none, 413 <c>RequestBodyTooLarge</c>.</exception>
-    public async Task<JsonElement> ReadObjectAsync()
+    public Task<JsonElement> ReadObjectAsync() => ReadAsync(JsonValueKind.Object);
+
+    /// <summary>Reads the body as a bare JSON array; some calls of the published API take one.</summary>
+    /// <exception cref="ArmException">400 <c>InvalidRequestContent</c> when it is none, 413 <c>RequestBodyTooLarge</c>.</exception>
+    public Task<JsonElement> ReadArrayAsync() => ReadAsync(JsonValueKind.Array);
+
+    private async Task<JsonElement> ReadAsync(JsonValueKind wanted)
     {
         JsonElement body = await ArmBody.ReadAsync(Http.Request, Options.LargestBodyBytes, Cancellation);
-        return body.ValueKind == JsonValueKind.Object
+        return body.ValueKind == wanted
             ? body
-            : throw new ArmException(400, "InvalidRequestContent", $"The request body must be a JSON object; it is {ArmBody.KindWord(body.ValueKind)}.", ArmBody.Target);
+            : throw new ArmException(
+                400, "InvalidRequestContent", $"The request body must be {(wanted == JsonValueKind.Array ? "a bare JSON array" : "a JSON object")}; it is {ArmBody.KindWord(body.ValueKind)}.", ArmBody.Target);
     }
 }

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Carrel.Engine.Commands;
 
 /// <summary>
-/// Start, stop, restart and delete of an instance. Each decides and records in one transaction and answers with the operation; the worker
+/// Start, stop, restart, reimage and delete of an instance. Each decides and records in one transaction and answers with the operation; the worker
 /// does the rest.
 /// </summary>
 public sealed class InstanceCommands(IEngineStore store, OperationSignal signal, TimeProvider time)
@@ -26,6 +26,11 @@ public sealed class InstanceCommands(IEngineStore store, OperationSignal signal,
     /// <exception cref="RefusedException">It does not exist, or its state does not allow it.</exception>
     public Task<Operation> RestartAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation) =>
         BeginAsync(address, InstanceCall.Restart, OperationKind.Restart, context, cancellation);
+
+    /// <summary>Replaces an instance's machine and private disk by fresh ones from the newest image; everything else is kept.</summary>
+    /// <exception cref="RefusedException">It does not exist, or its state does not allow it.</exception>
+    public Task<Operation> ReimageAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation) =>
+        BeginAsync(address, InstanceCall.Reimage, OperationKind.Reimage, context, cancellation);
 
     /// <summary>Removes an instance.</summary>
     /// <returns>The operation, or null when there is no such instance.</returns>

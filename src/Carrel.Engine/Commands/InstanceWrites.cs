@@ -17,7 +17,11 @@ namespace Carrel.Engine.Commands;
 /// <param name="Operation">The operation clients poll.</param>
 /// <param name="IsNew">True when it did not exist before.</param>
 /// <param name="NotApplied">Names of members that were accepted and not applied; the answer warns of them.</param>
-public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Operation, bool IsNew, IReadOnlyList<string> NotApplied);
+public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Operation, bool IsNew, IReadOnlyList<string> NotApplied)
+{
+    /// <summary>A sentence about what was accepted and may surprise, or null; the answer warns with it.</summary>
+    public string? Notice { get; init; }
+}
 
 /// <summary>Creation and update of an instance (contract 1.6): everything is checked and recorded in one transaction.</summary>
 public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, OperationSignal signal, TimeProvider time)
@@ -25,25 +29,27 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
     /// <summary>Creates or updates an instance.</summary>
     /// <param name="address">Its address; the workspace exists.</param>
     /// <param name="body">The request's JSON object.</param>
-    /// <param name="ownerNames">Sign-in names of people, by object id; null for somebody the directory does not know.</param>
+    /// <param name="findAssignee">Looks somebody else than the caller up in the directory, by object id.</param>
     /// <param name="context">Who asks.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="RefusedException">Something is wrong with it; nothing happened.</exception>
     public async Task<InstanceWriteOutcome> CreateOrUpdateAsync(
-        InstanceAddress address, JsonElement body, Func<Guid, Task<string?>> ownerNames, CommandContext context, CancellationToken cancellation)
+        InstanceAddress address, JsonElement body, Func<Guid, Task<Assignee>> findAssignee, CommandContext context, CancellationToken cancellation)
     {
         SpecReading reading = ComputeInstanceSpecReader.Read(body);
-        string? ownerName = reading.Spec?.AssignedUser?.ObjectId is { } assigned && Guid.TryParse(assigned, out Guid objectId) && objectId != context.Caller.ObjectId
-            ? await ownerNames(objectId) ?? objectId.ToString("D")
-            : context.Caller.Name;
+        Assignee assignee = new(context.Caller.Name);
+        if (Guid.TryParse(reading.Spec?.AssignedUser?.ObjectId, out Guid assigned) && assigned != context.Caller.ObjectId)
+            assignee = await findAssignee(assigned);
         InstanceWriteOutcome outcome = await store.WriteAsync(
-            transaction => Write(transaction, address, reading, ownerName, context), cancellation);
+            transaction => Write(transaction, address, reading, assignee, context), cancellation);
         signal.Raise();
-        return outcome;
+        return assignee.Name is null && outcome.Operation.Kind == OperationKind.Create
+            ? outcome with { Notice = $"nobody here has the object id {assigned:D} yet: the instance is theirs once they have signed in" }
+            : outcome;
     }
 
     private InstanceWriteOutcome Write(
-        IEngineTransaction transaction, InstanceAddress address, SpecReading reading, string ownerName, CommandContext context)
+        IEngineTransaction transaction, InstanceAddress address, SpecReading reading, Assignee assignee, CommandContext context)
     {
         Workspace workspace = transaction.FindWorkspace(new WorkspaceAddress(address.SubscriptionId, address.ResourceGroup, address.Workspace)) is { Deleting: false } found
             ? found
@@ -55,7 +61,9 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
         ComputeInstance? now = transaction.FindInstance(address);
         context.RequireCondition(now is null ? null : EntityTag.Of(now), address.ResourceId);
         var validation = new ValidationContext(
-            sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup);
+            sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup)
+        { AssigneeIsProgram = assignee.IsProgram };
+        string ownerName = assignee.Name ?? spec.AssignedUser!.ObjectId!;
         return now switch
         {
             null => Create(transaction, address, workspace, spec, validation, ownerName, context),
@@ -129,14 +137,15 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
     private InstanceWriteOutcome Update(
         IEngineTransaction transaction, ComputeInstance existing, ComputeInstanceSpec spec, ValidationContext validation, CommandContext context)
     {
-        LifecycleDecision legal = LifecycleRules.Decide(InstanceCall.Update, existing.State.State);
-        if (legal.Outcome == LifecycleOutcome.Conflict)
-            throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", legal.Reason, existing.Address.ResourceId);
         UpdateDecision decision = UpdateRules.Decide(existing.Model, spec, validation with { Owner = existing.Owner });
         if (decision.Conflicts.Count > 0)
             throw new RefusedException(RefusalKind.Conflict, decision.Conflicts);
         if (decision.Findings.Count > 0 || decision.Model is not { } model)
             throw new RefusedException(RefusalKind.Invalid, decision.Findings);
+        // What is wrong with a body is said before what is wrong with the moment (contract 1.7).
+        LifecycleDecision legal = LifecycleRules.Decide(InstanceCall.Update, existing.State.State);
+        if (legal.Outcome == LifecycleOutcome.Conflict)
+            throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", legal.Reason, existing.Address.ResourceId);
         Instant now = Now();
         if (decision.Changed)
         {

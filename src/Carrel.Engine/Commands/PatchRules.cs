@@ -22,11 +22,34 @@ internal static class PatchRules
         if (reading.Spec is not { } sent || reading.Findings.Count > 0)
             return new PatchDecision(null, reading.Findings);
         // An update that sends nothing else keeps everything else; what it would clear by absence is put back.
-        UpdateDecision decision = UpdateRules.Decide(stored, new ComputeInstanceSpec { Tags = sent.Tags ?? stored.Tags, Description = sent.Description ?? stored.Description, Identity = sent.Identity }, context);
+        UpdateDecision decision = UpdateRules.Decide(stored, new ComputeInstanceSpec { Tags = sent.Tags ?? stored.Tags, Description = sent.Description ?? (ClearsDescription(body) ? null : stored.Description), Identity = Merged(stored.Identity, sent.Identity) }, context);
         if (decision.Model is not { } model)
             return new PatchDecision(null, [.. decision.Conflicts, .. decision.Findings]);
         return new PatchDecision(model with { MlflowAutologger = stored.MlflowAutologger }, []);
     }
+
+    // In a patch null takes a value away (contract 1.1).
+    private static bool ClearsDescription(JsonElement body) =>
+        Member(body, "properties") is { ValueKind: JsonValueKind.Object } properties && Member(properties, "description") is { ValueKind: JsonValueKind.Null };
+
+    private static JsonElement? Member(JsonElement parent, string name)
+    {
+        foreach (JsonProperty member in parent.EnumerateObject().Where(member => Is(member, name)))
+            return member.Value;
+        return null;
+    }
+
+    // A patch adds to the identities that are there, and a null takes one away; only a type without UserAssigned takes all.
+    private static IdentitySpec? Merged(IdentityModel? stored, IdentitySpec? sent)
+    {
+        if (sent?.UserAssigned is not { } added || stored is null || sent.Type?.Contains("UserAssigned", StringComparison.OrdinalIgnoreCase) != true)
+            return sent;
+        IEnumerable<string> kept = stored.UserAssigned.Where(id => !sent.Removed.Concat(added).Any(name => IsNamed(id, name)));
+        return sent with { UserAssigned = [.. kept, .. added] };
+    }
+
+    private static bool IsNamed(string id, string name) =>
+        id.Equals(name, StringComparison.OrdinalIgnoreCase) || (!name.Contains('/', StringComparison.Ordinal) && id.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<Finding> Foreign(JsonElement body)
     {

@@ -16,6 +16,9 @@ public enum RefusalKind
 
     /// <summary>The condition of the request is not met: 412.</summary>
     PreconditionFailed,
+
+    /// <summary>It is not this caller's to do, whatever roles say: 403.</summary>
+    Forbidden,
 }
 
 /// <summary>A command was refused; nothing of it happened.</summary>

@@ -15,20 +15,27 @@ internal sealed class InstanceSteps(
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>The steps of an operation, in order.</summary>
-    internal IReadOnlyList<OperationStep> For(OperationKind kind) => kind switch
+    internal IReadOnlyList<OperationStep> For(Operation operation) => operation.Kind switch
     {
         OperationKind.Create or OperationKind.Start or OperationKind.Recover => BringUp,
         OperationKind.Restart => [new OperationStep(nameof(StopMachine), StopMachine, Once: true), .. BringUp],
         OperationKind.Stop => [new OperationStep(nameof(StopMachine), StopMachine)],
+        // Once it was recorded, the machine that is there is the new one.
+        OperationKind.Reimage => [new OperationStep(nameof(RemoveMachine), RemoveMachine, Once: true), .. OperationOutcomes.EndsUp(operation) ? BringUp : Make],
         OperationKind.Settle => [new OperationStep(nameof(SettleMachine), SettleMachine)],
         OperationKind.Delete => [new OperationStep(nameof(DeleteMachine), DeleteMachine)],
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an operation on a machine."),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Kind, "Not an operation on a machine."),
     };
 
-    private IReadOnlyList<OperationStep> BringUp =>
+    private IReadOnlyList<OperationStep> Make =>
     [
         new(nameof(EnsureNetwork), EnsureNetwork),
         new(nameof(EnsureMachine), EnsureMachine),
+    ];
+
+    private IReadOnlyList<OperationStep> BringUp =>
+    [
+        .. Make,
         // From here on the node is up: what fails later is a failure of the set-up (contract 1.4).
         new(nameof(StartMachine), StartMachine, InstanceState.SettingUp),
         new(nameof(ConfigureMachine), ConfigureMachine),
@@ -39,7 +46,7 @@ internal sealed class InstanceSteps(
         await host.EnsureNetworkAsync((await SpecAsync(context, cancellation)).Network, cancellation);
 
     private async Task EnsureMachine(OperationContext context, CancellationToken cancellation) =>
-        await host.EnsureMachineAsync(await SpecAsync(context, cancellation), cancellation);
+        context.ImageVersion = (await host.EnsureMachineAsync(await SpecAsync(context, cancellation), cancellation)).ImageVersion;
 
     private async Task StartMachine(OperationContext context, CancellationToken cancellation)
     {
@@ -66,6 +73,12 @@ internal sealed class InstanceSteps(
 
     private async Task StopMachine(OperationContext context, CancellationToken cancellation) =>
         await host.StopMachineAsync(context.Operation.TargetUid, StopGrace, cancellation);
+
+    private async Task RemoveMachine(OperationContext context, CancellationToken cancellation)
+    {
+        await StopMachine(context, cancellation);
+        await DeleteMachine(context, cancellation);
+    }
 
     private async Task SettleMachine(OperationContext context, CancellationToken cancellation)
     {

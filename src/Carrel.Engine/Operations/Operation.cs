@@ -20,6 +20,9 @@ public enum OperationKind
     /// <summary>Stops and starts an instance.</summary>
     Restart,
 
+    /// <summary>Gives an instance a fresh machine from the newest image; its private disk is lost, everything else kept.</summary>
+    Reimage,
+
     /// <summary>Removes an instance.</summary>
     Delete,
 

@@ -1,5 +1,8 @@
+using Carrel.Engine.Commands;
 using Carrel.Engine.Events;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Resources;
+using Carrel.Instances.Specs;
 using NodaTime;
 
 namespace Carrel.Engine.Operations;
@@ -17,6 +20,7 @@ internal static class OperationEvents
         OperationKind.Start or OperationKind.Recover => Computes + "start/action",
         OperationKind.Stop => Computes + "stop/action",
         OperationKind.Restart => Computes + "restart/action",
+        OperationKind.Reimage => Computes + "reimage/action",
         OperationKind.Delete => Computes + "delete",
         OperationKind.Settle => "Carrel/reconcile",
         OperationKind.WorkspaceCreateOrUpdate => Workspaces + "write",
@@ -37,6 +41,31 @@ internal static class OperationEvents
     internal static ActivityEvent Ended(Operation operation, string outcome, string? detail, Instant now) => Event(operation, outcome, detail, now) with
     {
         Level = outcome switch { "Failed" => EventLevel.Error, "Canceled" => EventLevel.Warning, _ => EventLevel.Informational },
+    };
+
+    /// <summary>A call changed one setting, at once and without an operation.</summary>
+    internal static ActivityEvent SettingChanged(ComputeInstance before, ComputeInstanceModel after, InstanceCall call, CommandContext context, Instant now) => new(
+        now,
+        context.Caller,
+        ActionOf(call),
+        before.Address.ResourceId,
+        "Succeeded",
+        nameof(OperationTrigger.User),
+        before.Model.EnableSso && !after.EnableSso && call != InstanceCall.EnableSso
+            ? "Single sign-on was switched off, because somebody else than the owner added a service."
+            : null,
+        context.RequestId,
+        context.CorrelationId) { ClientRequestId = context.ClientRequestId, UserAgent = context.UserAgent };
+
+    private static string ActionOf(InstanceCall call) => Computes + call switch
+    {
+        InstanceCall.UpdateIdleShutdownSetting => "updateIdleShutdownSetting/action",
+        InstanceCall.UpdateSchedules => "updateSchedules/action",
+        InstanceCall.UpdateCustomServices => "updateCustomServices/action",
+        InstanceCall.UpdateDataMounts => "updateDataMounts/action",
+        InstanceCall.UpdateSshKey => "updateSshKey/action",
+        InstanceCall.EnableSso => "enableSso/action",
+        _ => throw new ArgumentOutOfRangeException(nameof(call), call, "Not a change of one setting."),
     };
 
     private static ActivityEvent Event(Operation operation, string outcome, string? detail, Instant at) => new(

@@ -14,17 +14,20 @@ internal static class OperationOutcomes
         OperationKind.Start => OperationName.Start,
         OperationKind.Stop => OperationName.Stop,
         OperationKind.Restart => OperationName.Restart,
+        OperationKind.Reimage => OperationName.Reimage,
         OperationKind.Delete => OperationName.Delete,
         _ => null,
     };
 
-    /// <summary>State while an operation runs.</summary>
-    internal static InstanceState During(OperationKind kind) => kind switch
+    /// <summary>State while an operation runs that was accepted in the state <paramref name="before"/>.</summary>
+    internal static InstanceState During(OperationKind kind, InstanceState before) => kind switch
     {
         OperationKind.Create => InstanceState.Creating,
         OperationKind.Start or OperationKind.Recover => InstanceState.Starting,
         OperationKind.Stop => InstanceState.Stopping,
         OperationKind.Restart => InstanceState.Restarting,
+        // The list of states has none for it: it shows the way to where it ends.
+        OperationKind.Reimage => before == InstanceState.Stopped ? InstanceState.Stopping : InstanceState.Restarting,
         OperationKind.Delete => InstanceState.Deleting,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an operation on a machine."),
     };
@@ -32,7 +35,7 @@ internal static class OperationOutcomes
     /// <summary>The state at acceptance.</summary>
     internal static ComputeInstanceState Begun(ComputeInstanceState state, OperationKind kind, OperationTrigger trigger, Instant now) => kind == OperationKind.Settle ? state : state with
     {
-        State = During(kind),
+        State = During(kind, state.State),
         Provisioning = kind switch
         {
             OperationKind.Create => ProvisioningState.Creating,
@@ -48,7 +51,7 @@ internal static class OperationOutcomes
     {
         if (operation.Kind == OperationKind.Settle)
             return state;
-        bool up = operation.Kind != OperationKind.Stop;
+        bool up = EndsUp(operation);
         return state with
         {
             State = up ? InstanceState.Running : InstanceState.Stopped,
@@ -91,6 +94,14 @@ internal static class OperationOutcomes
             PrivateAddress = end is InstanceState.Stopped or InstanceState.CreateFailed or InstanceState.Unusable ? null : state.PrivateAddress,
         };
     }
+
+    /// <summary>Whether the machine runs when an operation has succeeded. A reimage leaves a stopped instance stopped.</summary>
+    internal static bool EndsUp(Operation operation) => operation.Kind switch
+    {
+        OperationKind.Stop => false,
+        OperationKind.Reimage => operation.PreviousState != InstanceState.Stopped,
+        _ => true,
+    };
 
     /// <summary>True when the machine must not be left behind in the state that a failure ends in.</summary>
     internal static bool RemovesMachine(InstanceState end) => end == InstanceState.CreateFailed;

@@ -47,7 +47,7 @@ internal sealed partial class OperationRunner(
     private async Task RunStepsAsync(OperationContext context, CancellationToken cancellation)
     {
         bool resumed = context.Operation.Step is not null;
-        foreach (OperationStep step in steps.For(context.Operation.Kind))
+        foreach (OperationStep step in steps.For(context.Operation))
         {
             if (resumed && step.Once)
                 continue;

@@ -53,6 +53,11 @@ internal static class InnerBody
             body["customServices"] = new JsonArray([.. model.CustomServices.Select(service => JsonNode.Parse(service.Document))]);
         }
 
+        if (model.DataMounts.Count > 0)
+        {
+            body["dataMounts"] = new JsonArray([.. model.DataMounts.Select(DataMount)]);
+        }
+
         if (model.MlflowAutologger is { } autologger)
         {
             body["autologgerSettings"] = new JsonObject { ["mlflowAutologger"] = autologger ? "Enabled" : "Disabled" };
@@ -111,6 +116,27 @@ internal static class InnerBody
 
         ssh["sshPort"] = model.SshEnabled ? context.SshPort : null;
         return ssh;
+    }
+
+    /// <summary>Nothing mounts yet: every mount is as far as it was requested.</summary>
+    private static JsonObject DataMount(DataMountModel mount)
+    {
+        var body = new JsonObject
+        {
+            ["source"] = mount.Source,
+            ["sourceType"] = mount.SourceType == DataMountSource.Uri ? "URI" : mount.SourceType.ToString(),
+            ["mountName"] = mount.Name,
+            ["mountAction"] = nameof(DataMountAction.Mount),
+            ["mountMode"] = mount.Mode.ToString(),
+            ["createdBy"] = mount.CreatedBy,
+            ["mountState"] = "MountRequested",
+        };
+        if (mount.Path is not null)
+        {
+            body["mountPath"] = mount.Path;
+        }
+
+        return body;
     }
 
     private static JsonObject? Scripts(ComputeInstanceModel model)

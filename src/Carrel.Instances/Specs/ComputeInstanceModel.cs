@@ -53,6 +53,9 @@ public sealed record ComputeInstanceModel(
     /// <summary>Custom services.</summary>
     public IReadOnlyList<CustomServiceModel> CustomServices { get; init => field = value ?? []; } = [];
 
+    /// <summary>Data mounts; changed by their own call only.</summary>
+    public IReadOnlyList<DataMountModel> DataMounts { get; init => field = value ?? []; } = [];
+
     private static readonly Dictionary<string, string> NoTags = [];
 }
 

@@ -18,6 +18,9 @@ public sealed record ComputeInstanceSpec
     /// <summary>Outer <c>computeType</c>.</summary>
     public string? ComputeType { get; init; }
 
+    /// <summary>Outer <c>computeLocation</c>; the workspace's location is used whatever this says.</summary>
+    public string? ComputeLocation { get; init; }
+
     /// <summary>Outer <c>description</c>.</summary>
     public string? Description { get; init; }
 
@@ -88,7 +91,11 @@ public sealed record ComputeInstanceSpec
 /// <summary>The <c>identity</c> object as sent.</summary>
 /// <param name="Type">Word or words of <c>type</c>.</param>
 /// <param name="UserAssigned">Keys of <c>userAssignedIdentities</c> whose value is not null; null when the map was not sent.</param>
-public sealed record IdentitySpec(string? Type, IReadOnlyList<string>? UserAssigned);
+public sealed record IdentitySpec(string? Type, IReadOnlyList<string>? UserAssigned)
+{
+    /// <summary>Keys whose value is null: identities that shall be taken away.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+}
 
 /// <summary>The assigned user as sent (contract 9.1).</summary>
 /// <param name="ObjectId">Object id.</param>

@@ -49,6 +49,7 @@ public static class ComputeInstanceSpecReader
             Identity = ReadIdentity(top.Object("identity")),
             Sku = top.Object("sku") is { } sku ? new SkuModel(sku.Text("name"), sku.Text("tier")) : null,
             ComputeType = outer?.Text("computeType"),
+            ComputeLocation = outer?.Text("computeLocation"),
             Description = outer?.Text("description"),
             DisableLocalAuth = outer?.Flag("disableLocalAuth"),
             Misplaced = outer is null ? [] : [.. InnerNames.Intersect(outer.Names, StringComparer.OrdinalIgnoreCase)],
@@ -94,7 +95,7 @@ public static class ComputeInstanceSpecReader
 
         var type = identity.Text("type");
         var map = identity.Object("userAssignedIdentities");
-        return type is null && map is null ? null : new IdentitySpec(type, map is null ? null : [.. map.Names]);
+        return type is null && map is null ? null : new IdentitySpec(type, map is null ? null : [.. map.Names]) { Removed = [.. map?.NullNames ?? []] };
     }
 
     private static SetupScriptSpec? ReadScript(MemberReader? script) =>

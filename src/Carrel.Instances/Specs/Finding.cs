@@ -48,6 +48,18 @@ public static class FindingCodes
     /// <summary>No public address without private link, managed network or subnet.</summary>
     public const string NoPublicIpRequiresPrivateLink = "NoPublicIpRequiresPrivateLink";
 
+    /// <summary>A data mount is wrong.</summary>
+    public const string InvalidDataMount = "InvalidDataMount";
+
+    /// <summary>The size of an instance cannot change.</summary>
+    public const string VmSizeImmutable = "ComputeInstanceVmSizeImmutable";
+
+    /// <summary>Single sign-on of an instance made for somebody else is not its creator's to switch; answered with 403.</summary>
+    public const string SsoNotAllowedForCreator = "SsoNotAllowedForCreator";
+
+    /// <summary>The call is the owner's alone; answered with 403.</summary>
+    public const string NotTheOwner = "ComputeInstanceAccessDenied";
+
     /// <summary>An update would change what is fixed at creation; answered with 409.</summary>
     public const string ImmutableProperty = "ComputeInstanceImmutableProperty";
 }

@@ -50,7 +50,7 @@ public static class UpdateRules
     }
 
     /// <summary>A service that somebody else brings must not run with the owner's credential (contract 9.2).</summary>
-    private static ComputeInstanceModel WithoutForeignSso(ComputeInstanceModel stored, ComputeInstanceModel model, ValidationContext context)
+    internal static ComputeInstanceModel WithoutForeignSso(ComputeInstanceModel stored, ComputeInstanceModel model, ValidationContext context)
     {
         var owner = context.Owner ?? stored.AssignedUser?.ObjectId;
         var brought = model.CustomServices.Any(service => stored.CustomServices.All(known => known.Document != service.Document));

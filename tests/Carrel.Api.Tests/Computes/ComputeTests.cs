@@ -7,7 +7,7 @@ namespace Carrel.Api.Tests.Computes;
 /// <summary>Compute instances over the wire (contract 1).</summary>
 public sealed class ComputeTests
 {
-    [Theory]
+    [Theory(DisplayName = "1.T1, 1.T28 A creation takes good names and refuses bad ones")]
     [InlineData("cpu-cluster-1", false)]
     [InlineData("ab", false)]
     [InlineData("1abc", false)]
@@ -32,7 +32,7 @@ public sealed class ComputeTests
             answer.Code.ShouldBe("InvalidComputeName");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T3 A size at the outer level only is refused with its target")]
     public async Task Statement_1_T3_a_size_at_the_outer_level_only_is_refused_with_its_target()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -40,7 +40,7 @@ public sealed class ComputeTests
         (answer.Status, answer.Code, answer.Target).ShouldBe((400, "InvalidRequestBody", "properties.properties.vmSize"));
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T4, 1.T26 A first PUT is 201 with absolute long running headers")]
     public async Task Statement_1_T4_and_1_T26_a_first_PUT_is_201_with_absolute_long_running_headers()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -64,7 +64,7 @@ public sealed class ComputeTests
         running["properties"]!["properties"]!["applications"]!.AsArray().Select(link => link!["displayName"]!.GetValue<string>()).ShouldBe(["Jupyter", "Jupyter Lab"]);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T10 A changed size is refused and another case is not")]
     public async Task Statement_1_T10_a_changed_size_is_refused_and_another_case_is_not()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -74,7 +74,7 @@ public sealed class ComputeTests
         (await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody("standard_ds3_v2"))).Status.ShouldBe(200);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T12 Deletion, detach, and the name afterwards")]
     public async Task Statement_1_T12_deletion_detach_and_the_name_afterwards()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -91,7 +91,7 @@ public sealed class ComputeTests
         (await api.DeleteAsync(path)).Status.ShouldBe(202);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T14, 1.T15 Read only and unknown members have no effect")]
     public async Task Statement_1_T14_and_1_T15_read_only_and_unknown_members_have_no_effect()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -101,7 +101,7 @@ public sealed class ComputeTests
         put.Body["properties"]!["properties"]!["foo"].ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T16 A PATCH of tags changes them and modifiedOn only and other members are refused")]
     public async Task Statement_1_T16_a_PATCH_of_tags_changes_them_and_modifiedOn_only_and_other_members_are_refused()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -127,7 +127,7 @@ public sealed class ComputeTests
         again["identity"]!["principalId"]!.GetValue<string>().ShouldNotBe(first);
     }
 
-    [Theory]
+    [Theory(DisplayName = "1.T21 What a GET gave can be PUT back with a tag")]
     [InlineData("")]
     [InlineData(",\"setupScripts\":{\"scripts\":{\"creationScript\":{\"scriptSource\":\"inline\",\"scriptData\":\"ZWNobyBoaQ==\",\"timeout\":\"20m\"}}}")]
     [InlineData(",\"schedules\":{\"computeStartStop\":[{\"status\":\"Enabled\",\"action\":\"stop\",\"triggerType\":\"Recurrence\",\"recurrence\":{\"frequency\":\"month\",\"interval\":1,\"timeZone\":\"UTC\",\"schedule\":{\"hours\":[18],\"minutes\":[0],\"monthDays\":[1]}}}]}")]
@@ -150,7 +150,7 @@ public sealed class ComputeTests
         OnlyChanged(before, (await api.GetAsync(ApiUnderTest.Compute("desk"))).Body, "tags", "modifiedOn", "lastModifiedAt");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T24 Another location is answered with the workspace's and a warning")]
     public async Task Statement_1_T24_another_location_is_answered_with_the_workspace_s_and_a_warning()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -163,7 +163,7 @@ public sealed class ComputeTests
         usages.ShouldNotBeEmpty();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T26 A start of a running instance is 202 with an operation that has succeeded")]
     public async Task Statement_1_T26_a_start_of_a_running_instance_is_202_with_an_operation_that_has_succeeded()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -175,7 +175,7 @@ public sealed class ComputeTests
         (await api.PostAsync(ApiUnderTest.Compute("none") + "/start")).Code.ShouldBe("ResourceNotFound");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T27 An absent compute is 204 to delete and 404 to get")]
     public async Task Statement_1_T27_an_absent_compute_is_204_to_delete_and_404_to_get()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -187,7 +187,7 @@ public sealed class ComputeTests
         (orphan.Status, orphan.Code).ShouldBe((404, "ParentResourceNotFound"));
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T29 An absent identity is kept and None removes it")]
     public async Task Statement_1_T29_an_absent_identity_is_kept_and_None_removes_it()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
@@ -199,7 +199,7 @@ public sealed class ComputeTests
         removed.Body["identity"]?["principalId"].ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T30 Words are answered in their canonical spelling")]
     public async Task Statement_1_T30_words_are_answered_in_their_canonical_spelling()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();

@@ -103,6 +103,8 @@ internal sealed class ApiUnderTest : IAsyncDisposable
 
     internal Task<Answer> PostAsync(string path) => SendAsync("POST", path);
 
+    internal Task<Answer> PostAsync(string name, string call, string? body, string who = "ann") => SendAsync("POST", $"{Compute(name)}/{call}", body, who);
+
     internal Task<Answer> DeleteAsync(string path) => SendAsync("DELETE", path);
 
     internal async Task<Answer> SendAsync(string method, string path, string? body = null, string who = "ann", Action<HttpRequestMessage>? change = null)

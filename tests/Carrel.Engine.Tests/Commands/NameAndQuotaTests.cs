@@ -9,7 +9,7 @@ public sealed class NameAndQuotaTests
 {
     private const string OtherSubscription = "22222222-2222-2222-2222-222222222222";
 
-    [Fact]
+    [Fact(DisplayName = "1.T2 Names are unique in a region over workspaces and subscriptions")]
     public async Task Statement_1_T2_names_are_unique_in_a_region_over_workspaces_and_subscriptions()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
@@ -25,7 +25,7 @@ public sealed class NameAndQuotaTests
         (await Should.ThrowAsync<RefusedException>(() => engine.PutAsync(EngineUnderTest.Address("Alpha1", "c")))).Findings[0].Code.ShouldBe("ComputeOperationConflict");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T17 Of simultaneous PUTs of one name exactly one creates")]
     public async Task Statement_1_T17_of_simultaneous_PUTs_of_one_name_exactly_one_creates()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();

@@ -39,7 +39,7 @@ public sealed class FailureTests
         running.Model.VmSize.ShouldBe("Standard_DS2_v2");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T13 A failed creation can be deleted and gives its cores back")]
     public async Task Statement_1_T13_a_failed_creation_can_be_deleted_and_gives_its_cores_back()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
@@ -111,7 +111,7 @@ public sealed class FailureTests
         (await engine.EndAsync(await engine.BeginDeleteAsync("desk"))).Status.ShouldBe(OperationStatus.Succeeded);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T20 A start that fails ends in Stopped with StartFailed and one error")]
     public async Task Statement_1_T20_a_start_that_fails_ends_in_Stopped_with_StartFailed_and_one_error()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();

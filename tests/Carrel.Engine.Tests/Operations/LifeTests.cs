@@ -12,7 +12,7 @@ namespace Carrel.Engine.Tests.Operations;
 /// <summary>Create, start, stop, restart and delete when everything goes well.</summary>
 public sealed class LifeTests
 {
-    [Fact]
+    [Fact(DisplayName = "1.T5, 1.T25 A creation goes through Creating and SettingUp and succeeds only at Running")]
     public async Task Statement_1_T5_and_1_T25_a_creation_goes_through_Creating_and_SettingUp_and_succeeds_only_at_Running()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
@@ -44,7 +44,7 @@ public sealed class LifeTests
         engine.Agents.Applied.ShouldContain(settings => settings.InstanceName == "desk" && settings.OwnerAlias == "ann");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T6 Every operation of a user is the last one when it has succeeded")]
     public async Task Statement_1_T6_every_operation_of_a_user_is_the_last_one_when_it_has_succeeded()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
@@ -65,7 +65,7 @@ public sealed class LifeTests
         Last(await engine.UntilAsync("desk", InstanceState.Running)).ShouldBe((OperationName.Restart, "Succeeded", OperationTrigger.User));
     }
 
-    [Theory]
+    [Theory(DisplayName = "1.T25 An operation shows its own state until it ends")]
     [InlineData("start", "StartMachineAsync", InstanceState.Starting)]
     [InlineData("stop", "StopMachineAsync", InstanceState.Stopping)]
     [InlineData("restart", "StopMachineAsync", InstanceState.Restarting)]
@@ -94,7 +94,7 @@ public sealed class LifeTests
         (end?.State.State).ShouldBe(call switch { "stop" => InstanceState.Stopped, "delete" => null, _ => InstanceState.Running });
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T7, 1.T9 Calls in the wrong state name the call and the state")]
     public async Task Statement_1_T7_and_1_T9_calls_in_the_wrong_state_name_the_call_and_the_state()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
@@ -116,6 +116,22 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_body_is_said_before_the_state_does_not_allow_it()
+    {
+        await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
+        await engine.AddWorkspaceAsync();
+        Gate gate = engine.Hold("StartMachineAsync");
+        await engine.PutAsync("desk");
+        await gate.Reached;
+        async Task<string> CodeAsync(string more) =>
+            (await Should.ThrowAsync<RefusedException>(() => engine.PutAsync("desk", EngineUnderTest.Body(more: more)))).Findings[0].Code;
+        (await CodeAsync("\"idleTimeBeforeShutdown\":\"PT14M\"")).ShouldBe("InvalidIdleTime");
+        (await CodeAsync("\"enableRootAccess\":false")).ShouldBe("ComputeInstanceImmutableProperty");
+        (await CodeAsync("\"idleTimeBeforeShutdown\":\"PT15M\"")).ShouldBe("ComputeOperationConflict");
+        gate.Open();
+    }
+
+    [Fact(DisplayName = "1.T8, 1.T26 A call without work is complete at once and changes nothing")]
     public async Task Statement_1_T8_and_1_T26_a_call_without_work_is_complete_at_once_and_changes_nothing()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
@@ -129,7 +145,7 @@ public sealed class LifeTests
         (await engine.FindAsync("desk"))!.State.LastOperation.ShouldBe(stopped.State.LastOperation);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T12 A deleted instance leaves nothing and its name is free")]
     public async Task Statement_1_T12_a_deleted_instance_leaves_nothing_and_its_name_is_free()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();

@@ -21,6 +21,10 @@ public sealed class ServerRestartTests
     [InlineData("restart", "StopMachineAsync")]
     [InlineData("restart", "StartMachineAsync")]
     [InlineData("restart", "agent")]
+    [InlineData("reimage", "StopMachineAsync")]
+    [InlineData("reimage", "DeleteMachineAsync")]
+    [InlineData("reimage", "EnsureMachineAsync")]
+    [InlineData("reimage", "agent")]
     [InlineData("delete", "DeleteMachineAsync")]
     public async Task What_was_asked_is_reached_by_the_next_server(string call, string step)
     {
@@ -50,6 +54,7 @@ public sealed class ServerRestartTests
                 "start" => (await first.BeginStartAsync("desk")).Id,
                 "stop" => (await first.BeginStopAsync("desk")).Id,
                 "restart" => (await first.BeginRestartAsync("desk")).Id,
+                "reimage" => (await first.Get<InstanceCommands>().ReimageAsync(EngineUnderTest.Address("desk"), EngineUnderTest.As(), default)).Id,
                 _ => (await first.BeginDeleteAsync("desk"))!.Id,
             };
             await gate.Reached;

@@ -40,7 +40,7 @@ public sealed class LifecycleRulesTests
     public void Every_call_is_in_the_table() =>
         Enum.GetValues<InstanceCall>().ShouldAllBe(call => LifecycleRules.Decide(call, InstanceState.Running).Reason.Length > 0);
 
-    [Fact]
+    [Fact(DisplayName = "1.T7 A conflict names operation and state")]
     public void Statement_1_T7_a_conflict_names_operation_and_state()
     {
         var decision = LifecycleRules.Decide(InstanceCall.Start, InstanceState.Stopping);

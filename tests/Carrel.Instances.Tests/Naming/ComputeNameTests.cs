@@ -7,7 +7,7 @@ namespace Carrel.Instances.Tests.Naming;
 
 public sealed class ComputeNameTests
 {
-    [Theory]
+    [Theory(DisplayName = "1.T1, 1.T28 Good names are accepted")]
     [InlineData("abc")]
     [InlineData("basic-example-i")]
     [InlineData("a-1b")]
@@ -18,7 +18,7 @@ public sealed class ComputeNameTests
     [InlineData("abcdefghijklmnopqrstuvwx")]
     public void Statement_1_T1_and_1_T28_good_names_are_accepted(string name) => ComputeName.Check(name).IsValid.ShouldBeTrue();
 
-    [Theory]
+    [Theory(DisplayName = "1.T1, 1.T28 Bad names are refused with a reason")]
     [InlineData("cpu-cluster-1")]
     [InlineData("ab")]
     [InlineData("")]

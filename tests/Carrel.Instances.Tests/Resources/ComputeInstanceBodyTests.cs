@@ -82,7 +82,7 @@ public sealed class ComputeInstanceBodyTests
             """);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T11 Ssh settings show the public key and the fixed user")]
     public void Statement_1_T11_ssh_settings_show_the_public_key_and_the_fixed_user()
     {
         var key = Example.Key("ed25519");

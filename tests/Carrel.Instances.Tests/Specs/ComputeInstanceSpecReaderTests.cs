@@ -30,7 +30,7 @@ public sealed class ComputeInstanceSpecReaderTests
             () => spec.Schedules.ShouldBeNull());
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T14, 1.T15 Read only and unknown members are ignored")]
     public void Statement_1_T14_and_1_T15_read_only_and_unknown_members_are_ignored() =>
         Samples.Spec(Samples.Body("""{"state":7,"errors":{},"foo":1,"applications":"x"}""", """{"id":5,"systemData":[]}""", """{"provisioningState":[]}"""))
             .VmSize.ShouldBe("STANDARD_DS3_v2");

@@ -25,7 +25,7 @@ public sealed class ComputeInstanceValidatorTests
             () => model.IdleMinutes.ShouldBeNull());
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T3 A size at the outer level only is missing and named as misplaced")]
     public void Statement_1_T3_a_size_at_the_outer_level_only_is_missing_and_named_as_misplaced()
     {
         var body = Samples.Body(outer: """{"vmSize":"Standard_DS3_v2"}""");
@@ -36,7 +36,7 @@ public sealed class ComputeInstanceValidatorTests
         decision.NotApplied.ShouldContain("properties.vmSize");
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T24 Another location is accepted and named")]
     public void Statement_1_T24_another_location_is_accepted_and_named() =>
         Samples.Decide(Samples.Body(top: """{"location":"westus"}""")).ShouldSatisfyAllConditions(
             d => d.Model.ShouldNotBeNull(), d => d.NotApplied.ShouldBe(["location"]));
@@ -99,8 +99,14 @@ public sealed class ComputeInstanceValidatorTests
     }
 
     [Fact]
-    public void An_assigned_user_without_members_is_absent() =>
-        Samples.Model("""{"personalComputeInstanceSettings":{"assignedUser":{}}}""").AssignedUser.ShouldBeNull();
+    public void An_assigned_user_needs_both_ids()
+    {
+        const string settings = "properties.properties.personalComputeInstanceSettings.assignedUser.";
+        Samples.Problems("""{"personalComputeInstanceSettings":{"assignedUser":{}}}""").ShouldBe(
+            [(FindingCodes.InvalidAssignedUser, settings + "objectId"), (FindingCodes.InvalidAssignedUser, settings + "tenantId")]);
+        Samples.Model("""{"personalComputeInstanceSettings":{}}""").AssignedUser.ShouldBeNull();
+        Samples.Model("""{"personalComputeInstanceSettings":{"assignedUser":null}}""").AssignedUser.ShouldBeNull();
+    }
 
     [Fact]
     public void Statement_14_T1_no_public_address_is_accepted_with_a_subnet_or_a_private_link()
@@ -109,7 +115,7 @@ public sealed class ComputeInstanceValidatorTests
         Samples.Problems("""{"enableNodePublicIp":false}""", Samples.Context(privateLink: true)).ShouldBeEmpty();
     }
 
-    [Theory]
+    [Theory(DisplayName = "1.T30, 9.T13 Identities are canonical")]
     [InlineData("""{"type":"Systemassigned"}""", "SystemAssigned", 0)]
     [InlineData("""{"type":"None"}""", null, 0)]
     [InlineData("""{"type":"userassigned","userAssignedIdentities":{"identity_resource_id":{}}}""", "UserAssigned", 1)]

@@ -19,12 +19,13 @@ public sealed class ModelJsonTests
 
             // Text alone would not show a member that is never written.
             return ModelJson.Serialize(back) == text && ModelJson.Same(back, model)
-                && (back with { Tags = model.Tags, Schedules = model.Schedules, CustomServices = model.CustomServices, Identity = model.Identity }) == model
+                && (back with { Tags = model.Tags, Schedules = model.Schedules, CustomServices = model.CustomServices, DataMounts = model.DataMounts, Identity = model.Identity }) == model
                 && back.Tags.OrderBy(t => t.Key).SequenceEqual(model.Tags.OrderBy(t => t.Key))
                 && back.Identity?.TypeWord == model.Identity?.TypeWord
                 && back.Schedules.Select(s => (s.Id, s.Status, s.Action, s.Cron, s.TriggerSavedOn)).SequenceEqual(
                     model.Schedules.Select(s => (s.Id, s.Status, s.Action, s.Cron, s.TriggerSavedOn)))
                 && back.Schedules.SelectMany(s => s.Recurrence?.WeekDays ?? []).SequenceEqual(model.Schedules.SelectMany(s => s.Recurrence?.WeekDays ?? []))
+                && back.DataMounts.SequenceEqual(model.DataMounts)
                 && back.CustomServices.Select(s => s.Document).SequenceEqual(model.CustomServices.Select(s => s.Document));
         }));
 
@@ -37,7 +38,8 @@ public sealed class ModelJsonTests
             () => model.EnableSso.ShouldBeTrue(),
             () => model.Tags.ShouldBeEmpty(),
             () => model.Schedules.ShouldBeEmpty(),
-            () => model.CustomServices.ShouldBeEmpty());
+            () => model.CustomServices.ShouldBeEmpty(),
+            () => model.DataMounts.ShouldBeEmpty());
     }
 
     [Fact]
@@ -96,6 +98,7 @@ public sealed class ModelJsonTests
                {
                    Tags = new Dictionary<string, string> { [text] = text },
                    Schedules = [.. list],
+                   DataMounts = other ? [new DataMountModel(text, text, DataMountSource.Uri, DataMountMode.ReadWrite, flag ? text : null, text)] : [],
                    CustomServices = flag ? [new CustomServiceModel(text, [new ServiceEndpoint(null, "tcp", 2000, 2001)], "{\"a\":1}")] : [],
                };
     }

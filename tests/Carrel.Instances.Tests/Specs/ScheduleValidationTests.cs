@@ -35,7 +35,7 @@ public sealed class ScheduleValidationTests
         }
     }
 
-    [Fact]
+    [Fact(DisplayName = "3.T20, 1.T30 The bodies of the python client become canonical")]
     public void Statement_3_T20_and_1_T30_the_bodies_of_the_python_client_become_canonical()
     {
         var model = Samples.Model("""

@@ -44,7 +44,7 @@ public sealed class UpdateRulesTests
         decision.Model.ShouldBeSameAs(stored);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T10 Another size is a conflict and another case is not")]
     public void Statement_1_T10_another_size_is_a_conflict_and_another_case_is_not()
     {
         var conflict = Inner("""{"vmSize":"STANDARD_D3_V2"}""").Conflicts.ShouldHaveSingleItem();
@@ -68,7 +68,7 @@ public sealed class UpdateRulesTests
         decision.Model.ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T21 The body of a get with a tag added changes only tags")]
     public void Statement_1_T21_the_body_of_a_get_with_a_tag_added_changes_only_tags()
     {
         var stored = Stored();
@@ -77,7 +77,7 @@ public sealed class UpdateRulesTests
         ShouldChangeOnlyTags(Samples.Update(stored, body), stored);
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T22 What the python reader keeps with a tag added changes only tags")]
     public void Statement_1_T22_what_the_python_reader_keeps_with_a_tag_added_changes_only_tags()
     {
         var stored = Stored();
@@ -108,7 +108,7 @@ public sealed class UpdateRulesTests
         decision.NotApplied.ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T23 An idle time is applied with the tags sent with it")]
     public void Statement_1_T23_an_idle_time_is_applied_with_the_tags_sent_with_it()
     {
         var stored = Samples.Model();
@@ -118,7 +118,7 @@ public sealed class UpdateRulesTests
         decision.NotApplied.ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T23 A bad idle time applies nothing")]
     public void Statement_1_T23_a_bad_idle_time_applies_nothing()
     {
         var decision = Samples.Update(Samples.Model(), Samples.Body("""{"idleTimeBeforeShutdown":"PT14M"}""", """{"tags":{"k":"v"}}"""));
@@ -126,7 +126,7 @@ public sealed class UpdateRulesTests
         decision.Model.ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T23 Single sign on is left alone and named")]
     public void Statement_1_T23_single_sign_on_is_left_alone_and_named()
     {
         var decision = Inner("""{"enableSSO":false}""");
@@ -145,7 +145,7 @@ public sealed class UpdateRulesTests
         decision.NotApplied.ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T29 An absent identity is kept and None removes it")]
     public void Statement_1_T29_an_absent_identity_is_kept_and_None_removes_it()
     {
         var stored = Stored();
@@ -154,7 +154,7 @@ public sealed class UpdateRulesTests
         Samples.Update(stored, Samples.Body("{}", """{"identity":{"type":"None"}}""")).Model!.Identity.ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(DisplayName = "1.T30 An identity in another spelling is no change")]
     public void Statement_1_T30_an_identity_in_another_spelling_is_no_change() =>
         Samples.Update(Stored(), Samples.Body("{}", """{"tags":{"a":"b"},"identity":{"type":"Systemassigned"}}""", """{"description":"d"}""")).Changed.ShouldBeFalse();
 

@@ -32,6 +32,33 @@ public sealed class CrashTests
     }
 
     [Theory]
+    [InlineData("Reimage:RemoveMachine:before")]
+    [InlineData("Reimage:RemoveMachine:after")]
+    [InlineData("Reimage:EnsureMachine:after")]
+    [InlineData("Reimage:StartMachine:before")]
+    [InlineData("Reimage:AwaitApplications:after")]
+    public async Task A_server_killed_while_it_reimages_an_instance_ends_with_one_fresh_machine(string fault)
+    {
+        await using RunningCarrel carrel = await StartAsync(fault);
+        using ArmClient arm = await ArmClient.SignInAsync(carrel);
+        string path = carrel.Workspace + "/computes/crash-four";
+        await arm.CreateInstanceAsync(path);
+        string old = (await DockerObjects.OfAsync(carrel.Installation)).Containers.Single();
+        await DockerObjects.ExecuteAsync(old, "echo mine > $HOME/local");
+
+        await arm.SendAsync(HttpMethod.Post, path + "/reimage");
+        await DieAndStartAgainAsync(carrel);
+
+        await EventuallyAsync(arm, path, "Running");
+        (await CountAsync(carrel)).ShouldBe((1, 1, 1));
+        string fresh = (await DockerObjects.OfAsync(carrel.Installation)).Containers.Single();
+        fresh.ShouldNotBe(old);
+        (await DockerObjects.ExecuteAsync(fresh, "ls $HOME/local 2>/dev/null || echo gone")).ShouldBe("gone");
+        JsonNode last = (await arm.SendAsync(HttpMethod.Get, path)).Body!["properties"]!["properties"]!["lastOperation"]!;
+        (last["operationName"]!.GetValue<string>(), last["operationStatus"]!.GetValue<string>()).ShouldBe(("Reimage", "Succeeded"));
+    }
+
+    [Theory]
     [InlineData("Delete:DeleteMachine:before")]
     [InlineData("Delete:DeleteMachine:after")]
     public async Task A_server_killed_while_it_deletes_an_instance_leaves_nothing_after_the_next_start(string fault)

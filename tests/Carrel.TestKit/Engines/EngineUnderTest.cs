@@ -128,7 +128,7 @@ public sealed class EngineUnderTest : IAsyncDisposable
 
     /// <summary>PUT.</summary>
     public Task<InstanceWriteOutcome> PutAsync(InstanceAddress address, JsonElement? body = null, Principal? who = null) =>
-        Get<InstanceWrites>().CreateOrUpdateAsync(address, body ?? Body(), id => Task.FromResult<string?>(null), As(who), default);
+        Get<InstanceWrites>().CreateOrUpdateAsync(address, body ?? Body(), _ => Task.FromResult(new Assignee(null)), As(who), default);
 
     /// <summary>PUT of a name in the workspace <c>lab</c>.</summary>
     public Task<InstanceWriteOutcome> PutAsync(string name, JsonElement? body = null, Principal? who = null) => PutAsync(Address(name), body, who);

@@ -15,6 +15,9 @@ internal sealed class MemberReader(JsonElement element, string path, List<Findin
     /// <summary>Names of members whose value is not null, as sent.</summary>
     public IEnumerable<string> Names => Element.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null).Select(m => m.Name);
 
+    /// <summary>Names of members whose value is null, as sent.</summary>
+    public IEnumerable<string> NullNames => Element.EnumerateObject().Where(m => m.Value.ValueKind == JsonValueKind.Null).Select(m => m.Name);
+
     public MemberReader? Object(string name)
     {
         if (Find(name) is not { } value)

@@ -49,6 +49,21 @@ internal static class ScheduleUpdate
         return changed with { Action = fresh.Action, Status = sent.Status is null ? stored.Status : fresh.Status };
     }
 
+    /// <summary>Whether two triggers say the same, nothing left out of either.</summary>
+    public static bool IsSameTrigger(ScheduleModel left, ScheduleModel right) =>
+        (left.Cron, right.Cron, left.Recurrence, right.Recurrence) switch
+        {
+            ({ } a, { } b, _, _) => IsSameTime(a.StartTime, b.StartTime) && IsSameTime(a.EndTime, b.EndTime)
+                && EnumWord.Same(a.TimeZone, b.TimeZone) && EnumWord.Same(a.Expression, b.Expression),
+            (_, _, { } a, { } b) => IsSameTime(a.StartTime, b.StartTime) && IsSameTime(a.EndTime, b.EndTime)
+                && EnumWord.Same(a.TimeZone, b.TimeZone) && a.Frequency == b.Frequency && a.Interval == b.Interval
+                && SameSet(a.Hours, b.Hours) && SameSet(a.Minutes, b.Minutes) && SameSet(a.WeekDays, b.WeekDays)
+                && SameSet(a.MonthDays, b.MonthDays) && SameSet(a.MonthlyOccurrences, b.MonthlyOccurrences),
+            _ => false,
+        };
+
+    private static bool IsSameTime(string? left, string? right) => left is null ? right is null : right is not null && SameTime(left, right);
+
     private static bool SameRest(ScheduleModel stored, ScheduleSpec sent) =>
         EnumWord.Same(stored.Action.ToString(), sent.Action) && (sent.Status is null || EnumWord.Same(stored.Status.ToString(), sent.Status));
 

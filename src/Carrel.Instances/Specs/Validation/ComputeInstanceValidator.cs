@@ -68,6 +68,11 @@ public static class ComputeInstanceValidator
             names.Insert(0, "location");
         }
 
+        if (spec.ComputeLocation is { } computeLocation && !SameLocation(computeLocation, context.Location))
+        {
+            names.Add("properties.computeLocation");
+        }
+
         return names;
     }
 
@@ -82,7 +87,7 @@ public static class ComputeInstanceValidator
         }
     }
 
-    internal static int? CheckIdle(string? text, List<Finding> findings)
+    internal static int? CheckIdle(string? text, List<Finding> findings, string target = Paths.IdleTime)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -95,7 +100,7 @@ public static class ComputeInstanceValidator
             findings.Add(new Finding(
                 FindingCodes.InvalidIdleTime,
                 $"The idle time '{Shorten(text)}' must be an ISO 8601 duration of days, hours, minutes and seconds between PT15M and P3D, such as PT30M.",
-                Paths.IdleTime));
+                target));
         }
 
         return minutes;
@@ -207,7 +212,7 @@ public static class ComputeInstanceValidator
 
     private static AssignedUser? CheckAssignedUser(AssignedUserSpec? user, ValidationContext context, List<Finding> findings)
     {
-        if (user is null || (user.ObjectId is null && user.TenantId is null))
+        if (user is null)
         {
             return null;
         }
@@ -216,6 +221,13 @@ public static class ComputeInstanceValidator
         {
             findings.Add(new Finding(
                 FindingCodes.InvalidAssignedUser, "The assigned user needs an 'objectId' that is a GUID.", Paths.PersonalSettings + ".assignedUser.objectId"));
+        }
+        else if (context.AssigneeIsProgram)
+        {
+            findings.Add(new Finding(
+                FindingCodes.InvalidAssignedUser,
+                "The assigned user must be a person; this object id is a service principal's.",
+                Paths.PersonalSettings + ".assignedUser.objectId"));
         }
 
         if (!Guid.TryParse(user.TenantId, out var tenantId) || tenantId != context.TenantId)

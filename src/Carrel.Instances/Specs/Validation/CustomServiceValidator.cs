@@ -22,7 +22,8 @@ internal static partial class CustomServiceValidator
     private static readonly string[] Protocols = ["tcp", "udp", "http"];
 
     /// <summary>The services asked for; complete only when nothing was found.</summary>
-    public static IReadOnlyList<CustomServiceModel> Validate(IReadOnlyList<CustomServiceSpec> services, bool isPrivate, List<Finding> findings)
+    public static IReadOnlyList<CustomServiceModel> Validate(
+        IReadOnlyList<CustomServiceSpec> services, bool isPrivate, List<Finding> findings, string listPath = Paths.CustomServices)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var ports = new HashSet<int>();
@@ -30,7 +31,7 @@ internal static partial class CustomServiceValidator
         for (var i = 0; i < services.Count; i++)
         {
             var service = services[i];
-            var path = $"{Paths.CustomServices}[{i}]";
+            var path = $"{listPath}[{i}]";
             void Bad(string member, string message) => findings.Add(new Finding(FindingCodes.InvalidCustomService, message, $"{path}.{member}"));
 
             if (service.Name is null || !Name().IsMatch(service.Name))

@@ -6,16 +6,17 @@ internal static class ScheduleValidator
     private const int MaximumCount = 4;
 
     /// <summary>The schedules asked for; complete only when nothing was found.</summary>
-    public static IReadOnlyList<ScheduleModel> Validate(IReadOnlyList<ScheduleSpec> schedules, ValidationContext context, List<Finding> findings)
+    public static IReadOnlyList<ScheduleModel> Validate(
+        IReadOnlyList<ScheduleSpec> schedules, ValidationContext context, List<Finding> findings, string path = Paths.Schedules)
     {
         if (schedules.Count > MaximumCount)
         {
             findings.Add(new Finding(
-                FindingCodes.TooManySchedules, $"An instance has at most four schedules; {schedules.Count} were sent.", Paths.Schedules));
+                FindingCodes.TooManySchedules, $"An instance has at most four schedules; {schedules.Count} were sent.", path));
             return [];
         }
 
-        return [.. schedules.Select((item, i) => Item(item, $"{Paths.Schedules}[{i}]", context, findings)).OfType<ScheduleModel>()];
+        return [.. schedules.Select((item, i) => Item(item, $"{path}[{i}]", context, findings)).OfType<ScheduleModel>()];
     }
 
     /// <summary>One schedule as a new one: its own id, its trigger saved now.</summary>

@@ -25,6 +25,9 @@ public sealed record ValidationContext(
     /// <summary>Object id of the owner of the instance that is updated; null at a creation.</summary>
     public Guid? Owner { get; init; }
 
+    /// <summary>Whether the one it is to be created for is a service principal and no person (contract 9.1).</summary>
+    public bool AssigneeIsProgram { get; init; }
+
     /// <summary>Where ids of new schedules come from.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 }
