@@ -35,5 +35,7 @@ internal static class Actions
     internal const string ComputeListNodes = Provider + "workspaces/computes/listNodes/action";
     internal const string CheckComputeName = Provider + "workspaces/checkComputeNameAvailability/action";
     internal const string VirtualMachineSizesRead = Provider + "locations/vmSizes/read";
+    internal const string QuotasRead = Provider + "locations/quotas/read";
+    internal const string QuotasUpdate = Provider + "locations/updateQuotas/action";
     internal const string UsagesRead = Provider + "locations/usages/read";
 }

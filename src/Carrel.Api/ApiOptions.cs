@@ -20,7 +20,4 @@ public sealed record ApiOptions
 
     /// <summary>Configured location labels (contract 1.8).</summary>
     public IReadOnlyList<string> Locations { get; init; } = ["local"];
-
-    /// <summary>Version label of the newest workstation image, or null when it is not known.</summary>
-    public string? LatestImageVersion { get; init; }
 }

@@ -1,6 +1,7 @@
 using Carrel.Api.Computes;
 using Carrel.Api.History;
 using Carrel.Api.Operations;
+using Carrel.Api.Quotas;
 using Carrel.Api.ResourceGroups;
 using Carrel.Api.Resources;
 using Carrel.Api.Sizes;
@@ -27,6 +28,7 @@ public static class ApiRegistration
         .AddSingleton<ComputeApi>()
         .AddSingleton<ComputeActionApi>()
         .AddSingleton<SizeApi>()
+        .AddSingleton<QuotaApi>()
         .AddSingleton<OperationApi>()
         .AddSingleton<ResourceApi>()
         .AddSingleton<ActivityLogApi>();
@@ -45,6 +47,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<ComputeApi>().Operations,
                 .. services.GetRequiredService<ComputeActionApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
+                .. services.GetRequiredService<QuotaApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,
                 .. services.GetRequiredService<ResourceApi>().Operations,
                 .. services.GetRequiredService<ActivityLogApi>().Operations,

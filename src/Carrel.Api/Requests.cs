@@ -21,6 +21,9 @@ internal static class Requests
     internal static InstanceAddress InstanceAddress(this ArmRequest request) =>
         new(request.Route("subscriptionId"), request.Route("resourceGroupName"), request.Route("workspaceName"), request.Route("computeName"));
 
+    /// <summary>The location of the path, lower case without blanks (contract 1.8).</summary>
+    internal static string Location(this ArmRequest request) => request.Route("location").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+
     /// <summary>Who asks, in which request; of a PUT, PATCH or DELETE also on which condition.</summary>
     /// <exception cref="ArmException">400 <c>InvalidHeaderValue</c>.</exception>
     internal static CommandContext Context(this ArmRequest request)

@@ -1,3 +1,5 @@
+using Carrel.Instances.Hosting;
+
 namespace Carrel.Engine;
 
 /// <summary>Settings of the engine.</summary>
@@ -29,6 +31,9 @@ public sealed record EngineOptions
 
     /// <summary>How long ended operations stay readable (contract 1.6).</summary>
     public TimeSpan KeepOperations { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What happens when a size asks for more than the host has.</summary>
+    public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Overcommit;
 
     /// <summary>True when no other server can hold leases: what is leased at start belongs to a dead process.</summary>
     public bool OnlyServer { get; init; } = true;

@@ -2,6 +2,7 @@ using Carrel.Engine.Agents;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
+using Carrel.Engine.Quota;
 using Carrel.Engine.Reconciliation;
 using Carrel.Instances.Sizes;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,12 +25,15 @@ public static class EngineServices
         .AddSingleton<InstancePatches>()
         .AddSingleton<InstanceSettings>()
         .AddSingleton<WorkspaceCommands>()
-        .AddSingleton<GroupCommands>();
+        .AddSingleton<GroupCommands>()
+        .AddSingleton<QuotaLedger>()
+        .AddSingleton<QuotaCommands>();
 
     private static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<OperationSignal>()
         .AddSingleton<IOperationJournal, OperationJournal>()
         .AddSingleton<MachineSpecFactory>()
+        .AddSingleton<HostFacts>()
         .AddSingleton(new AgentConnectionOptions())
         .AddSingleton<IAgentConnector, HttpAgentConnector>()
         .AddSingleton<InstanceSteps>()

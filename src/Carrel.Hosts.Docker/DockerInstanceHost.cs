@@ -45,6 +45,10 @@ public sealed class DockerInstanceHost : IInstanceHost, IHostRules, IDisposable
     public Task<HostCapacity> CapacityAsync(CancellationToken cancellation) => Machines.CapacityAsync(cancellation);
 
     /// <inheritdoc/>
+    public async Task<string?> LatestImageVersionAsync(CancellationToken cancellation) =>
+        (await _client.InspectImageAsync(_options.Image, cancellation))?.Config?.Labels?.GetValueOrDefault(ObjectLabels.ImageVersion);
+
+    /// <inheritdoc/>
     public async Task EnsureNetworkAsync(NetworkSpec network, CancellationToken cancellation)
     {
         await Rules.EnsureOnceAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
@@ -6,7 +7,7 @@ using Carrel.Instances.Resources;
 namespace Carrel.Api.Computes;
 
 /// <summary>Writes compute instances as the clients read them (contract 1.1, 1.2; wire 3.2).</summary>
-public sealed class ComputeAnswers(ApiOptions options)
+public sealed class ComputeAnswers(ApiOptions options, HostFacts facts)
 {
     internal JsonObject Body(ComputeInstance instance) => ComputeInstanceBody.Write(instance, Context(instance));
 
@@ -17,7 +18,7 @@ public sealed class ComputeAnswers(ApiOptions options)
         ? Body(instance with { State = instance.State with { Provisioning = ProvisioningState.Updating } })
         : Body(instance);
 
-    private BodyContext Context(ComputeInstance instance) => new(Applications(instance), options.LatestImageVersion);
+    private BodyContext Context(ComputeInstance instance) => new(Applications(instance), facts.LatestImageVersion);
 
     private ApplicationLink[] Applications(ComputeInstance instance)
     {

@@ -4,7 +4,7 @@ using Carrel.Engine.Commands;
 
 namespace Carrel.Api.Computes;
 
-/// <summary>Tells callers of values that were accepted and not applied (contract 1.1, 1.6).</summary>
+/// <summary>Tells callers of values that were accepted and not applied (contract 1.1, 1.6), and of a host that has less than the size.</summary>
 internal static class Warnings
 {
     internal static ArmResult Add(ArmResult result, InstanceWriteOutcome outcome, JsonElement body, string location)
@@ -14,10 +14,12 @@ internal static class Warnings
             names.Add("location");
         List<string> warnings = [];
         if (names.Count > 0)
-            warnings.Add($"299 - \"not applied: {string.Join(", ", names)}\"");
+            warnings.Add("not applied: " + string.Join(", ", names));
         if (outcome.Notice is { } notice)
-            warnings.Add($"299 - \"{notice}\"");
-        return warnings.Count == 0 ? result : result.With("Warning", string.Join(", ", warnings));
+            warnings.Add(notice);
+        if (outcome.Capped is { } capped)
+            warnings.Add("overcommitted: " + capped);
+        return warnings.Count == 0 ? result : result.With("Warning", string.Join(", ", warnings.Select(text => $"299 - \"{text}\"")));
     }
 
     private static string? SentLocation(JsonElement body)

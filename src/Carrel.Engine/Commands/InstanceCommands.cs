@@ -1,4 +1,5 @@
 using Carrel.Engine.Operations;
+using Carrel.Engine.Quota;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
@@ -10,10 +11,10 @@ namespace Carrel.Engine.Commands;
 /// Start, stop, restart, reimage and delete of an instance. Each decides and records in one transaction and answers with the operation; the worker
 /// does the rest.
 /// </summary>
-public sealed class InstanceCommands(IEngineStore store, OperationSignal signal, TimeProvider time)
+public sealed class InstanceCommands(IEngineStore store, QuotaLedger quota, OperationSignal signal, TimeProvider time)
 {
     /// <summary>Starts an instance; nothing happens when it runs or is about to.</summary>
-    /// <exception cref="RefusedException">It does not exist, or its state does not allow it.</exception>
+    /// <exception cref="RefusedException">It does not exist, its state does not allow it, or the cores it gave back are taken.</exception>
     public Task<Operation> StartAsync(InstanceAddress address, CommandContext context, CancellationToken cancellation) =>
         BeginAsync(address, InstanceCall.Start, OperationKind.Start, context, cancellation);
 
@@ -68,6 +69,8 @@ public sealed class InstanceCommands(IEngineStore store, OperationSignal signal,
         Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
         if (decision.Outcome == LifecycleOutcome.NoOp)
             return running ?? OperationStart.RecordComplete(transaction, instance, kind, context, now, "There was nothing to do.");
+        if (kind == OperationKind.Start)
+            quota.TakeAgain(transaction, instance);
         return kind == OperationKind.Delete
             ? OperationStart.BeginDeletion(transaction, instance, context, now)
             : OperationStart.Begin(transaction, instance, kind, OperationTrigger.User, context, now);

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Carrel.Engine.Events;
+using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
+using Carrel.Engine.Quota;
 using Carrel.Engine.Storage;
+using Carrel.Instances.Hosting;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Naming;
-using Carrel.Instances.Quota;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Sizes;
 using Carrel.Instances.Specs;
@@ -21,10 +23,14 @@ public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Op
 {
     /// <summary>A sentence about what was accepted and may surprise, or null; the answer warns with it.</summary>
     public string? Notice { get; init; }
+
+    /// <summary>What the size asks for and the host has, when that is less; null when it fits. The answer warns of it.</summary>
+    public string? Capped { get; init; }
 }
 
 /// <summary>Creation and update of an instance (contract 1.6): everything is checked and recorded in one transaction.</summary>
-public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, OperationSignal signal, TimeProvider time)
+public sealed class InstanceWrites(
+    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, TimeProvider time)
 {
     /// <summary>Creates or updates an instance.</summary>
     /// <param name="address">Its address; the workspace exists.</param>
@@ -62,12 +68,15 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
         context.RequireCondition(now is null ? null : EntityTag.Of(now), address.ResourceId);
         var validation = new ValidationContext(
             sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup)
-        { AssigneeIsProgram = assignee.IsProgram };
+        {
+            AssigneeIsProgram = assignee.IsProgram,
+            SubnetLocation = subnet => transaction.ListInstancesInSubnet(subnet) is [var user, ..] ? user.Location : null,
+        };
         string ownerName = assignee.Name ?? spec.AssignedUser!.ObjectId!;
         return now switch
         {
             null => Create(transaction, address, workspace, spec, validation, ownerName, context),
-            { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, spec, validation, ownerName, context),
+            { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, workspace, spec, validation, ownerName, context),
             { } existing => Update(transaction, existing, spec, validation, context),
         };
     }
@@ -85,7 +94,8 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
         if (transaction.FindInstance(workspace.Location, address.Name) is not null)
             throw new RefusedException(RefusalKind.Conflict, "ComputeNameAlreadyInUse", $"A compute named '{address.Name}' exists already. Names of computes are unique in the region '{workspace.Location}', over all workspaces: choose another name.", "name");
         VmSize size = sizes.Find(model.VmSize)!;
-        RequireQuota(transaction, address.SubscriptionId, workspace.Location, size);
+        string? capped = RequireCapacity(size);
+        quota.Require(transaction, workspace, size, isNew: true);
         Guid owner = model.AssignedUser?.ObjectId ?? context.Caller.ObjectId;
         Instant now = Now();
         var instance = new ComputeInstance(
@@ -104,18 +114,19 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
             Version: 1);
         transaction.Insert(instance, size.Family, size.VCpus);
         Operation operation = OperationStart.Begin(
-            transaction, instance, OperationKind.Create, OperationTrigger.User, context, now, notApplied);
-        return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied);
+            transaction, instance, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
+        return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied) { Capped = capped };
     }
 
     // In CreateFailed the body is a creation with the same name (contract 1.4, 1.6).
     private InstanceWriteOutcome Retry(
-        IEngineTransaction transaction, ComputeInstance failed, ComputeInstanceSpec spec, ValidationContext validation, string ownerName, CommandContext context)
+        IEngineTransaction transaction, ComputeInstance failed, Workspace workspace, ComputeInstanceSpec spec, ValidationContext validation, string ownerName, CommandContext context)
     {
         (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
         VmSize size = sizes.Find(model.VmSize)!;
-        transaction.Hold(failed.Uid, size.Family, 0);
-        RequireQuota(transaction, failed.Address.SubscriptionId, failed.Location, size, isNew: false);
+        string? capped = RequireCapacity(size);
+        transaction.Release(failed.Uid);
+        quota.Require(transaction, workspace, size, isNew: false);
         transaction.Hold(failed.Uid, size.Family, size.VCpus);
         Instant now = Now();
         // Whoever created it stays its creator; for whom it is, the new body says.
@@ -130,8 +141,8 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
             State = failed.State with { Errors = null, ProvisioningErrors = null, SystemIdentityPrincipalId = SystemIdentity(model, failed.State.SystemIdentityPrincipalId) },
         };
         Operation operation = OperationStart.Begin(
-            transaction, again, OperationKind.Create, OperationTrigger.User, context, now, notApplied);
-        return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied);
+            transaction, again, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
+        return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied) { Capped = capped };
     }
 
     private InstanceWriteOutcome Update(
@@ -175,11 +186,14 @@ public sealed class InstanceWrites(IEngineStore store, VmSizeCatalogue sizes, Op
     private static string ClaimAlias(IEngineTransaction transaction, Guid workspaceUid, Guid owner, string ownerName) =>
         transaction.ClaimAlias(workspaceUid, owner, OwnerAlias.Candidates(ownerName, owner));
 
-    private void RequireQuota(IEngineView view, string subscriptionId, string location, VmSize size, bool isNew = true)
+    // What a host that has not answered yet lacks shows when the machine is made.
+    private string? RequireCapacity(VmSize size)
     {
-        QuotaDecision decision = QuotaRules.Decide(CoresInUse.Of(view, subscriptionId, location), size, QuotaLimits.Default(sizes), isNew);
-        if (!decision.IsAllowed)
-            throw new RefusedException(RefusalKind.Invalid, [.. decision.Excesses.Select(excess => new Finding(excess.Code, excess.Message, "properties.properties.vmSize"))]);
+        string? shortfall = facts.Capacity is { } host ? CapacityRules.Shortfall(size.Name, size.VCpus, size.MemoryBytes, host) : null;
+        return shortfall is null || options.Capacity == CapacityPolicy.Overcommit
+            ? shortfall
+            : throw new RefusedException(
+                RefusalKind.Invalid, FindingCodes.VmSizeNotSupported, $"{shortfall} Choose a smaller size, or let the operator set CARREL_CAPACITY=overcommit.", "properties.properties.vmSize");
     }
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());

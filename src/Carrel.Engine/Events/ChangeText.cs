@@ -11,9 +11,12 @@ internal static class ChangeText
         return notApplied is { Count: > 0 } ? ($"{what} {NotApplied(notApplied)}", EventLevel.Warning) : (what, EventLevel.Informational);
     }
 
-    /// <summary>What of a creation was asked and not done; null for nothing.</summary>
-    internal static (string? Detail, EventLevel Level) OfCreation(IReadOnlyList<string> notApplied) =>
-        notApplied.Count == 0 ? (null, EventLevel.Informational) : (NotApplied(notApplied), EventLevel.Warning);
+    /// <summary>What of a creation was asked and not done, and what its host lacks; null for nothing.</summary>
+    internal static (string? Detail, EventLevel Level) OfCreation(IReadOnlyList<string> notApplied, string? capped)
+    {
+        string[] sentences = [.. notApplied.Count > 0 ? [NotApplied(notApplied)] : (string[])[], .. capped is not null ? [capped] : (string[])[]];
+        return sentences.Length == 0 ? (null, EventLevel.Informational) : (string.Join(' ', sentences), EventLevel.Warning);
+    }
 
     private static string NotApplied(IReadOnlyList<string> names) => $"Not applied: {string.Join(", ", names)}.";
 }

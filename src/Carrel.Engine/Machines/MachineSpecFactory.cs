@@ -17,7 +17,7 @@ public sealed class MachineSpecFactory(VmSizeCatalogue sizes, MachineSecrets sec
             instance.Uid,
             instance.Address.Name,
             instance.Address.Workspace,
-            new NetworkSpec(instance.WorkspaceUid, NetworkName(instance.Address.Workspace)),
+            NetworkOf(instance),
             size.VCpus,
             size.MemoryBytes,
             size.TemporaryDiskBytes,
@@ -26,6 +26,11 @@ public sealed class MachineSpecFactory(VmSizeCatalogue sizes, MachineSecrets sec
             instance.Model.EnableRootAccess,
             secrets.Of(instance.Uid).Reveal());
     }
+
+    /// <summary>The network of an instance: its subnet's, or its workspace's (contract 14).</summary>
+    internal static NetworkSpec NetworkOf(ComputeInstance instance) => instance.Model.SubnetId is { } subnet
+        ? SubnetNetwork.Of(subnet)
+        : new NetworkSpec(instance.WorkspaceUid, NetworkName(instance.Address.Workspace));
 
     /// <summary>Folder of a workspace's file share on the host.</summary>
     public string ShareFolder(Guid workspaceUid) => Path.Combine(options.SharesFolder, workspaceUid.ToString("D"));

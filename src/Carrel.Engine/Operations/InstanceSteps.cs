@@ -10,7 +10,7 @@ namespace Carrel.Engine.Operations;
 
 /// <summary>The steps of operations on one instance; search a step's recorded name to find what it does.</summary>
 internal sealed class InstanceSteps(
-    IEngineStore store, IInstanceHost host, IAgentConnector agents, MachineSecrets secrets, MachineSpecFactory specs, EngineOptions options)
+    IEngineStore store, IInstanceHost host, IAgentConnector agents, MachineSecrets secrets, MachineSpecFactory specs, HostFacts facts, EngineOptions options)
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
@@ -23,7 +23,7 @@ internal sealed class InstanceSteps(
         // Once it was recorded, the machine that is there is the new one.
         OperationKind.Reimage => [new OperationStep(nameof(RemoveMachine), RemoveMachine, Once: true), .. OperationOutcomes.EndsUp(operation) ? BringUp : Make],
         OperationKind.Settle => [new OperationStep(nameof(SettleMachine), SettleMachine)],
-        OperationKind.Delete => [new OperationStep(nameof(DeleteMachine), DeleteMachine)],
+        OperationKind.Delete => [new OperationStep(nameof(DeleteMachine), DeleteMachine), new OperationStep(nameof(DeleteSubnet), DeleteSubnet)],
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Kind, "Not an operation on a machine."),
     };
 
@@ -45,8 +45,16 @@ internal sealed class InstanceSteps(
     private async Task EnsureNetwork(OperationContext context, CancellationToken cancellation) =>
         await host.EnsureNetworkAsync((await SpecAsync(context, cancellation)).Network, cancellation);
 
-    private async Task EnsureMachine(OperationContext context, CancellationToken cancellation) =>
-        context.ImageVersion = (await host.EnsureMachineAsync(await SpecAsync(context, cancellation), cancellation)).ImageVersion;
+    private async Task EnsureMachine(OperationContext context, CancellationToken cancellation)
+    {
+        ComputeInstance instance = await InstanceAsync(context, cancellation);
+        MachineSpec machine = specs.For(instance);
+        await facts.RefreshAsync(cancellation);
+        if (options.Capacity == CapacityPolicy.Refuse
+            && CapacityRules.Shortfall(instance.Model.VmSize, machine.Processors, machine.MemoryBytes, facts.Capacity!) is { } shortfall)
+            throw new OperationFailedException("InsufficientCapacity", $"{shortfall} Give the host more, let the operator set CARREL_CAPACITY=overcommit, or create the instance anew with a smaller size.");
+        context.ImageVersion = (await host.EnsureMachineAsync(machine, cancellation)).ImageVersion;
+    }
 
     private async Task StartMachine(OperationContext context, CancellationToken cancellation)
     {
@@ -90,6 +98,17 @@ internal sealed class InstanceSteps(
 
     private async Task DeleteMachine(OperationContext context, CancellationToken cancellation) =>
         await host.DeleteMachineAsync(context.Operation.TargetUid, cancellation);
+
+    // With the last instance that names it; what was made since for a new one is made again by that one.
+    private async Task DeleteSubnet(OperationContext context, CancellationToken cancellation)
+    {
+        ComputeInstance instance = await InstanceAsync(context, cancellation);
+        if (instance.Model.SubnetId is not { } subnet)
+            return;
+        IReadOnlyList<ComputeInstance> users = await store.ReadAsync(view => view.ListInstancesInSubnet(subnet), cancellation);
+        if (users.All(user => user.Uid == instance.Uid))
+            await host.DeleteNetworkAsync(SubnetNetwork.Of(subnet).Id, cancellation);
+    }
 
     private Task<IAgent> ConnectAsync(OperationContext context, CancellationToken cancellation) =>
         agents.ConnectAsync(new AgentEndpoint(context.MachineAddress!), secrets.Of(context.Operation.TargetUid), cancellation);

@@ -1,5 +1,6 @@
 using Carrel.Engine.Agents;
 using Carrel.Engine.Events;
+using Carrel.Engine.Quota;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
 using Carrel.Instances.Lifecycle;
@@ -83,12 +84,19 @@ internal sealed partial class OperationRunner(
         if (operation.Kind == OperationKind.Delete)
             transaction.DeleteInstance(operation.TargetUid);
         else if (transaction.FindInstance(operation.TargetUid) is { } instance)
-            transaction.Update(instance with
+            Settle(transaction, instance with
             {
                 State = OperationOutcomes.Succeeded(instance.State, operation, context.MachineAddress, context.ImageVersion, now),
             });
         transaction.Append(OperationEvents.Ended(operation, "Succeeded", null, now));
         return true;
+    }
+
+    // Whatever led to Stopped, the cores are given back with it (contract 10.2).
+    private static void Settle(IEngineTransaction transaction, ComputeInstance instance)
+    {
+        transaction.Update(instance);
+        QuotaLedger.ReleaseIfStopped(transaction, instance);
     }
 
     private async Task FailAsync(Operation operation, InstanceError error, CancellationToken cancellation)
@@ -107,7 +115,7 @@ internal sealed partial class OperationRunner(
                 Instant now = Now();
                 transaction.Update(operation with { Status = OperationStatus.Failed, EndedAt = now, Error = error });
                 if (transaction.FindInstance(operation.TargetUid) is { } current)
-                    transaction.Update(current with { State = OperationOutcomes.Failed(current.State, operation, error, now) });
+                    Settle(transaction, current with { State = OperationOutcomes.Failed(current.State, operation, error, now) });
                 transaction.Append(OperationEvents.Ended(operation, "Failed", $"{error.Code}: {error.Message}", now));
                 return true;
             },

@@ -18,14 +18,15 @@ internal static class OperationStart
         OperationTrigger trigger,
         CommandContext context,
         Instant now,
-        IReadOnlyList<string>? notApplied = null)
+        IReadOnlyList<string>? notApplied = null,
+        string? capped = null)
     {
         if (transaction.FindRunningOperation(instance.Uid) is { Kind: OperationKind.Settle } settling)
             Cancel(transaction, settling, "Somebody asked for another state.", now);
         Operation operation = New(instance, kind, trigger, context, now);
         transaction.Insert(operation);
         transaction.Update(instance with { State = OperationOutcomes.Begun(instance.State, kind, trigger, now) });
-        (string? detail, EventLevel level) = ChangeText.OfCreation(notApplied ?? []);
+        (string? detail, EventLevel level) = ChangeText.OfCreation(notApplied ?? [], capped);
         transaction.Append(OperationEvents.Accepted(operation, detail, level));
         return operation;
     }

@@ -1,3 +1,4 @@
+using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
@@ -12,7 +13,7 @@ namespace Carrel.Engine.Reconciliation;
 /// because events can be missed, and forgets operations that are long over.
 /// </summary>
 internal sealed partial class ReconcileService(
-    Reconciler reconciler, IInstanceHost host, IHostRules rules, IEngineStore store, EngineOptions options, TimeProvider time, ILogger<ReconcileService> logger)
+    Reconciler reconciler, IInstanceHost host, IHostRules rules, HostFacts facts, IEngineStore store, EngineOptions options, TimeProvider time, ILogger<ReconcileService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -54,6 +55,7 @@ internal sealed partial class ReconcileService(
         {
             // First, because a machine must not run for a moment without them.
             await rules.EnsureHostRulesAsync(stopping);
+            await facts.RefreshAsync(stopping);
             await reconciler.RunAsync(stopping);
             Instant before = Instant.FromDateTimeOffset(time.GetUtcNow()) - Duration.FromTimeSpan(options.KeepOperations);
             await store.WriteAsync(transaction => transaction.ForgetOperations(before), stopping);

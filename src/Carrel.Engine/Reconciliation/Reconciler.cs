@@ -1,5 +1,6 @@
 using Carrel.Engine.Commands;
 using Carrel.Engine.Events;
+using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
@@ -33,7 +34,8 @@ internal sealed partial class Reconciler(
             await ReconcileAsync(instance, machineOf.GetValueOrDefault(instance.Uid), cancellation);
         // Known before or now: one that was deleted meanwhile is no orphan.
         await RemoveOrphansAsync(machines.ExceptBy(before.Concat(instances).Select(instance => instance.Uid), machine => machine.Id), cancellation);
-        foreach (Guid network in networks.Except(workspaces.Select(workspace => workspace.Uid)))
+        IEnumerable<Guid> needed = workspaces.Select(workspace => workspace.Uid).Concat(instances.Select(instance => MachineSpecFactory.NetworkOf(instance).Id));
+        foreach (Guid network in networks.Except(needed))
             await host.DeleteNetworkAsync(network, cancellation);
     }
 

@@ -1,5 +1,6 @@
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
+using Carrel.Instances.Quota;
 using Carrel.Instances.Resources;
 using NodaTime;
 
@@ -53,8 +54,17 @@ public interface IEngineView
     /// <summary>Instances that belong to a principal.</summary>
     IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner);
 
-    /// <summary>Cores held in a subscription and location, per VM family.</summary>
-    IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location);
+    /// <summary>Instances that name a subnet, whatever the case of its id.</summary>
+    IReadOnlyList<ComputeInstance> ListInstancesInSubnet(string subnetId);
+
+    /// <summary>Cores held in a subscription and location, per VM family; of one workspace when it is given.</summary>
+    IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location, Guid? workspaceUid = null);
+
+    /// <summary>Cores each instance of a subscription and location holds, by workspace and name.</summary>
+    IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location);
+
+    /// <summary>Every quota limit that was set in a subscription and location.</summary>
+    IReadOnlyList<QuotaSetting> ListQuotas(string subscriptionId, string location);
 
     /// <summary>The operation, or null.</summary>
     Operation? FindOperation(Guid id);
@@ -85,6 +95,12 @@ public sealed record ListPart(string Below, string? After, int Limit)
 /// <param name="Instances">Instances that hold them.</param>
 public sealed record FamilyUse(string Family, int Cores, int Instances);
 
+/// <summary>Cores of one instance.</summary>
+/// <param name="Instance">The instance.</param>
+/// <param name="Family">VM family.</param>
+/// <param name="Cores">Nominal cores held; 0 when it gave them back at its stop.</param>
+public sealed record InstanceUse(ComputeInstance Instance, string Family, int Cores);
+
 /// <summary>What can be written, besides reading.</summary>
 public interface IEngineTransaction : IEngineView
 {
@@ -100,7 +116,7 @@ public interface IEngineTransaction : IEngineView
     /// <summary>Replaces a workspace and counts its version up.</summary>
     void Update(Workspace workspace);
 
-    /// <summary>Removes a workspace.</summary>
+    /// <summary>Removes a workspace and its own quota limits.</summary>
     void DeleteWorkspace(Guid uid);
 
     /// <summary>Inserts an instance that holds <paramref name="cores"/> of <paramref name="family"/>.</summary>
@@ -111,6 +127,15 @@ public interface IEngineTransaction : IEngineView
 
     /// <summary>Changes what an instance holds of its quota.</summary>
     void Hold(Guid instanceUid, string family, int cores);
+
+    /// <summary>Gives back what an instance holds of its quota; it keeps counting as a compute.</summary>
+    void Release(Guid instanceUid);
+
+    /// <summary>Inserts or replaces a quota limit.</summary>
+    void Save(string subscriptionId, string location, QuotaSetting quota);
+
+    /// <summary>Takes a quota limit away, so that the default or none is in force; nothing happens when it was not set.</summary>
+    void DeleteQuota(string subscriptionId, string location, QuotaSetting quota);
 
     /// <summary>Removes an instance.</summary>
     void DeleteInstance(Guid uid);

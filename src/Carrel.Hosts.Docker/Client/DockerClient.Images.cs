@@ -13,4 +13,6 @@ internal sealed partial class DockerClient
     }
 }
 
-internal sealed record ImageDetails(string Id);
+internal sealed record ImageDetails(string Id, ImageConfiguration? Config = null);
+
+internal sealed record ImageConfiguration(Dictionary<string, string>? Labels);

@@ -12,6 +12,10 @@ public interface IInstanceHost
     /// <exception cref="HostUnavailableException">The host does not answer.</exception>
     Task<HostCapacity> CapacityAsync(CancellationToken cancellation);
 
+    /// <summary>Version label of the image that the next new machine is made from; null when the image is not there or has none.</summary>
+    /// <exception cref="HostUnavailableException">The host does not answer.</exception>
+    Task<string?> LatestImageVersionAsync(CancellationToken cancellation);
+
     /// <summary>Makes sure that the network exists, isolated from siblings, other networks and the host. Repeating it is free.</summary>
     /// <exception cref="HostUnavailableException">The host does not answer.</exception>
     Task EnsureNetworkAsync(NetworkSpec network, CancellationToken cancellation);

@@ -16,22 +16,6 @@ public sealed record QuotaUse(
     public int TotalCores => FamilyCores.Values.Sum();
 }
 
-/// <summary>The limits of one subscription and location (contract 10.1).</summary>
-/// <param name="FamilyCores">Limits that differ from the catalogue's, by family name.</param>
-/// <param name="WorkspaceFamilyCores">Limits of the workspace's own, by family name; most have none.</param>
-/// <param name="TotalCores">Limit of dedicated cores over all families.</param>
-/// <param name="ComputeCount">Limit of computes.</param>
-public sealed record QuotaLimits(
-    IReadOnlyDictionary<string, int> FamilyCores, IReadOnlyDictionary<string, int> WorkspaceFamilyCores, int TotalCores, int ComputeCount)
-{
-    /// <summary>The limits of a catalogue, nothing configured.</summary>
-    public static QuotaLimits Default(VmSizeCatalogue sizes) => new(
-        sizes.Families.ToDictionary(family => family.Name, family => family.DefaultDedicatedLimit, StringComparer.OrdinalIgnoreCase),
-        new Dictionary<string, int>(),
-        sizes.DefaultTotalDedicatedCores,
-        sizes.DefaultComputeCountLimit);
-}
-
 /// <summary>One limit that the request would exceed.</summary>
 /// <param name="Code"><c>ClusterCoreQuotaReached</c> or <c>ComputeCountQuotaReached</c>.</param>
 /// <param name="Message">Scope, family or total, limit, current use, requested cores.</param>
@@ -67,7 +51,7 @@ public static class QuotaRules
                 excesses.Add(new QuotaExcess(
                     "ClusterCoreQuotaReached",
                     $"The {scope} has a vCPU quota of {limit}, of which {used} are in use; the request needs {cores} vCPUs ({requested.Name}). "
-                        + "Delete an instance, choose a smaller size, or ask for a higher quota."));
+                        + "Delete an instance, choose a smaller size, or have the quota raised (updateQuotas)."));
             }
         }
 

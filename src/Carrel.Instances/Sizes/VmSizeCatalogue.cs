@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Carrel.Instances.Sizes;
 
-/// <summary>The VM sizes and families on offer and the default limits (contract 10), from the catalogue file that is part of this assembly.</summary>
+/// <summary>
+/// The VM sizes and families on offer and the default limits (contract 10): from the catalogue file that is part of this assembly, or derived
+/// from a host (<see cref="HostSizes"/>); with the file's prices, or an operator's (<see cref="PriceList"/>).
+/// </summary>
 public sealed class VmSizeCatalogue
 {
     private readonly FrozenDictionary<string, VmSize> _sizes;
@@ -21,6 +24,15 @@ public sealed class VmSizeCatalogue
         _sizes = Sizes.ToFrozenDictionary(size => size.Name, StringComparer.OrdinalIgnoreCase);
         _families = Families.ToFrozenDictionary(family => family.Name, StringComparer.OrdinalIgnoreCase);
         _rows = document.GetProperty("value").GetRawText();
+    }
+
+    private VmSizeCatalogue(VmSizeCatalogue other, JsonArray rows)
+    {
+        (Sizes, Families, _sizes, _families) = (other.Sizes, other.Families, other._sizes, other._families);
+        DefaultTotalDedicatedCores = other.DefaultTotalDedicatedCores;
+        DefaultTotalLowPriorityCores = other.DefaultTotalLowPriorityCores;
+        DefaultComputeCountLimit = other.DefaultComputeCountLimit;
+        _rows = rows.ToJsonString();
     }
 
     /// <summary>The catalogue that comes with the product.</summary>
@@ -49,6 +61,25 @@ public sealed class VmSizeCatalogue
 
     /// <summary>The answer of the vmSizes list (contract 10.4): one page, no next link; a new object at every call.</summary>
     public JsonObject ToListBody() => new() { ["value"] = JsonNode.Parse(_rows) };
+
+    /// <summary>The same sizes with an operator's prices; a size that the list does not name has none.</summary>
+    public VmSizeCatalogue WithPrices(PriceList prices)
+    {
+        var rows = JsonNode.Parse(_rows)!.AsArray();
+        foreach (var row in rows)
+        {
+            row!["estimatedVMPrices"] = prices.Body((string)row["name"]!);
+        }
+
+        return new VmSizeCatalogue(this, rows);
+    }
+
+    /// <summary>A catalogue from a document of the shape of the file.</summary>
+    internal static VmSizeCatalogue Of(JsonObject document)
+    {
+        using var read = JsonDocument.Parse(document.ToJsonString());
+        return new VmSizeCatalogue(read.RootElement);
+    }
 
     private static VmSizeCatalogue Load()
     {

@@ -5,7 +5,6 @@ using Carrel.Engine.Machines;
 using Carrel.Engine.Storage;
 using Carrel.Hosts.Docker;
 using Carrel.Instances.Hosting;
-using Carrel.Instances.Sizes;
 using Carrel.Server.Configuration;
 using Carrel.Server.FirstStart;
 using Carrel.Store;
@@ -27,8 +26,7 @@ internal static class Rooms
             HostOptions.For(options, folder), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DockerInstanceHost>>()))
         .AddSingleton<IInstanceHost>(provider => provider.GetRequiredService<DockerInstanceHost>())
         .AddSingleton<IHostRules>(provider => provider.GetRequiredService<DockerInstanceHost>())
-        .AddSingleton(_ => MachineSecrets.OpenOrCreate(Path.Combine(folder.Keys, "machines.key")))
-        .AddSingleton(_ => VmSizeCatalogue.Default);
+        .AddSingleton(_ => MachineSecrets.OpenOrCreate(Path.Combine(folder.Keys, "machines.key")));
 
     internal static IServiceCollection AddArmApi(this IServiceCollection services, ServerOptions options, Guid subscription) => services
         .AddSingleton(new ArmOptions(options.Origin, PageSize: options.PageSize))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Carrel.Arm;
+using Carrel.Instances.Hosting;
 
 namespace Carrel.Server.Configuration;
 
@@ -40,6 +41,15 @@ public sealed partial record ServerOptions
 
     /// <summary><c>CARREL_PAGE_SIZE</c>: most rows on a page of a list.</summary>
     public required int PageSize { get; init; }
+
+    /// <summary><c>CARREL_SIZES</c>: true for sizes derived from the host (<c>host</c>), false for Azure's (<c>azure</c>).</summary>
+    public required bool HostSizes { get; init; }
+
+    /// <summary><c>CARREL_PRICES</c>: file with prices of sizes; null for those of the catalogue.</summary>
+    public string? PriceFile { get; init; }
+
+    /// <summary><c>CARREL_CAPACITY</c>: what happens when a size asks for more than the host has.</summary>
+    public required CapacityPolicy Capacity { get; init; }
 
     /// <summary><c>CARREL_TENANT</c>: id of the tenant made at first start; null makes one.</summary>
     public Guid? Tenant { get; init; }
@@ -95,6 +105,9 @@ public sealed partial record ServerOptions
             AgentFolder = Path.GetFullPath(Text("CARREL_AGENT_FOLDER", Path.Combine(data, "bin", "agent"))),
             AddressPool = Pool(Text("CARREL_ADDRESS_POOL", "10.186.0.0/16")),
             PageSize = Rows(Text("CARREL_PAGE_SIZE", ArmOptions.DefaultPageSize.ToString(CultureInfo.InvariantCulture))),
+            HostSizes = Word(Text("CARREL_SIZES", "azure"), "CARREL_SIZES", "azure", "host") == "host",
+            PriceFile = variable("CARREL_PRICES") is { Length: > 0 } prices ? Path.GetFullPath(prices) : null,
+            Capacity = Word(Text("CARREL_CAPACITY", "overcommit"), "CARREL_CAPACITY", "overcommit", "refuse") == "refuse" ? CapacityPolicy.Refuse : CapacityPolicy.Overcommit,
             Tenant = Identifier(variable("CARREL_TENANT"), "CARREL_TENANT"),
             Subscription = Identifier(variable("CARREL_SUBSCRIPTION"), "CARREL_SUBSCRIPTION"),
             SubscriptionName = Text("CARREL_SUBSCRIPTION_NAME", "Carrel"),
@@ -130,6 +143,9 @@ public sealed partial record ServerOptions
         IPNetwork.TryParse(text, out IPNetwork pool) && pool.PrefixLength is >= 8 and <= 24
             ? pool
             : throw new ConfigurationException($"CARREL_ADDRESS_POOL must be an IPv4 range with a prefix of 8 to 24, such as 10.186.0.0/16; it is '{text}'.");
+
+    private static string Word(string text, string name, params string[] words) =>
+        words.Contains(text) ? text : throw new ConfigurationException($"{name} must be {string.Join(" or ", words)}; it is '{text}'.");
 
     private static Guid? Identifier(string? text, string name) => string.IsNullOrEmpty(text)
         ? null

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
+using Carrel.Instances.Quota;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Specs;
 using Dapper;
@@ -50,14 +51,15 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
     public void DeleteWorkspace(Guid uid)
     {
         Run("DELETE FROM aliases WHERE workspace_uid = @uid", new { uid = Text(uid) });
+        Run("DELETE FROM quota_limits WHERE workspace_uid = @uid", new { uid = Text(uid) });
         Run("DELETE FROM workspaces WHERE uid = @uid", new { uid = Text(uid) });
     }
 
     public void Insert(ComputeInstance instance, string family, int cores) => Run(
         """
-        INSERT INTO instances (uid, workspace_uid, key, region_key, subscription_id, resource_group, workspace, name, location, family, cores, owner, owner_alias,
+        INSERT INTO instances (uid, workspace_uid, key, region_key, subscription_id, resource_group, workspace, name, location, family, cores, subnet, owner, owner_alias,
                                model, state, created_by, created_at, modified_by, modified_at, version)
-        VALUES (@uid, @workspaceUid, @key, @regionKey, @subscription, @group, @workspace, @name, @location, @family, @cores, @owner, @alias,
+        VALUES (@uid, @workspaceUid, @key, @regionKey, @subscription, @group, @workspace, @name, @location, @family, @cores, @subnet, @owner, @alias,
                 @model, @state, @createdBy, @createdAt, @modifiedBy, @modifiedAt, 1)
         """,
         new
@@ -73,6 +75,7 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
             location = instance.Location,
             family,
             cores,
+            subnet = Subnet(instance),
             owner = Text(instance.Owner),
             alias = instance.OwnerAlias,
             model = ModelJson.Serialize(instance.Model),
@@ -84,10 +87,11 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
         });
 
     public void Update(ComputeInstance instance) => Run(
-        "UPDATE instances SET model = @model, state = @state, owner = @owner, owner_alias = @alias, modified_by = @modifiedBy, modified_at = @modifiedAt, version = version + 1 WHERE uid = @uid",
+        "UPDATE instances SET model = @model, subnet = @subnet, state = @state, owner = @owner, owner_alias = @alias, modified_by = @modifiedBy, modified_at = @modifiedAt, version = version + 1 WHERE uid = @uid",
         new
         {
             uid = Text(instance.Uid),
+            subnet = Subnet(instance),
             model = ModelJson.Serialize(instance.Model),
             state = Write(instance.State),
             owner = Text(instance.Owner),
@@ -98,6 +102,22 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
 
     public void Hold(Guid instanceUid, string family, int cores) =>
         Run("UPDATE instances SET family = @family, cores = @cores WHERE uid = @uid", new { uid = Text(instanceUid), family, cores });
+
+    public void Release(Guid instanceUid) => Run("UPDATE instances SET cores = 0 WHERE uid = @uid", new { uid = Text(instanceUid) });
+
+    public void Save(string subscriptionId, string location, QuotaSetting quota) => Run(
+        """
+        INSERT INTO quota_limits (subscription_id, location, kind, family, workspace_uid, cores) VALUES (@subscription, @location, @kind, @family, @workspace, @limit)
+        ON CONFLICT (subscription_id, location, kind, family, workspace_uid) DO UPDATE SET cores = excluded.cores
+        """,
+        Parameters(subscriptionId, location, quota));
+
+    public void DeleteQuota(string subscriptionId, string location, QuotaSetting quota) => Run(
+        """
+        DELETE FROM quota_limits
+        WHERE subscription_id = @subscription AND location = @location AND kind = @kind AND family = @family AND workspace_uid = @workspace
+        """,
+        Parameters(subscriptionId, location, quota));
 
     public string ClaimAlias(Guid workspaceUid, Guid owner, IReadOnlyList<string> candidates)
     {
@@ -174,6 +194,18 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
             client = happened.ClientRequestId,
             agent = happened.UserAgent,
         });
+
+    private static string? Subnet(ComputeInstance instance) => instance.Model.SubnetId is { } id ? LowerCase(id) : null;
+
+    private static object Parameters(string subscriptionId, string location, QuotaSetting quota) => new
+    {
+        subscription = LowerCase(subscriptionId),
+        location,
+        kind = quota.Kind.ToString(),
+        family = quota.Family,
+        workspace = quota.WorkspaceUid is { } uid ? Text(uid) : "",
+        limit = quota.Limit,
+    };
 
     private static object Parameters(Workspace workspace) => new
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
+using Carrel.Instances.Quota;
 using Carrel.Instances.Resources;
 using Dapper;
 using static Carrel.Store.Engine.Columns;
@@ -52,11 +53,32 @@ internal class EngineView(DbConnection connection, DbTransaction? transaction) :
     public IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner) =>
         Instances("WHERE owner = @owner ORDER BY region_key", new { owner = Text(owner) });
 
-    public IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location) =>
+    public IReadOnlyList<ComputeInstance> ListInstancesInSubnet(string subnetId) =>
+        Instances("WHERE subnet = @subnet ORDER BY region_key", new { subnet = LowerCase(subnetId) });
+
+    public IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location, Guid? workspaceUid = null) =>
         [.. Connection.Query<(string Family, long Cores, long Instances)>(
-            "SELECT family, SUM(cores), COUNT(*) FROM instances WHERE subscription_id = @subscription AND location = @location GROUP BY family ORDER BY family",
-            new { subscription = LowerCase(subscriptionId), location },
+            $"""
+            SELECT family, SUM(cores), COUNT(*) FROM instances WHERE subscription_id = @subscription AND location = @location
+            {(workspaceUid is null ? "" : "AND workspace_uid = @workspace")} GROUP BY family ORDER BY family
+            """,
+            new { subscription = LowerCase(subscriptionId), location, workspace = workspaceUid is { } uid ? Text(uid) : null },
             Transaction).Select(row => new FamilyUse(row.Family, (int)row.Cores, (int)row.Instances))];
+
+    public IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location)
+    {
+        var where = new { subscription = LowerCase(subscriptionId), location };
+        const string Condition = "WHERE subscription_id = @subscription AND location = @location ORDER BY key";
+        Dictionary<string, (string Uid, string Family, long Cores)> held =
+            Connection.Query<(string Uid, string Family, long Cores)>($"SELECT uid, family, cores FROM instances {Condition}", where, Transaction).ToDictionary(row => row.Uid);
+        return [.. Instances(Condition, where).Select(instance => (instance, row: held[Text(instance.Uid)])).Select(pair => new InstanceUse(pair.instance, pair.row.Family, (int)pair.row.Cores))];
+    }
+
+    public IReadOnlyList<QuotaSetting> ListQuotas(string subscriptionId, string location) =>
+        [.. Connection.Query<(string Kind, string Family, string Workspace, long Limit)>(
+            "SELECT kind, family, workspace_uid, cores FROM quota_limits WHERE subscription_id = @subscription AND location = @location ORDER BY kind, family, workspace_uid",
+            new { subscription = LowerCase(subscriptionId), location },
+            Transaction).Select(row => new QuotaSetting(ToEnum<QuotaKind>(row.Kind), row.Family, row.Workspace.Length == 0 ? null : ToGuid(row.Workspace), (int)row.Limit))];
 
     public Operation? FindOperation(Guid id) => Operations("WHERE id = @id", new { id = Text(id) }).SingleOrDefault();
 

@@ -40,6 +40,9 @@ public sealed class InMemoryInstanceHost(Guid installation, InMemoryEngine engin
     public Task<HostCapacity> CapacityAsync(CancellationToken cancellation) => DoAsync(_ => Capacity, cancellation);
 
     /// <inheritdoc/>
+    public Task<string?> LatestImageVersionAsync(CancellationToken cancellation) => DoAsync<string?>(_ => engine.ImageVersion, cancellation);
+
+    /// <inheritdoc/>
     public Task EnsureNetworkAsync(NetworkSpec network, CancellationToken cancellation) => DoAsync(own => own.AddNetwork(network.Id), cancellation);
 
     /// <inheritdoc/>

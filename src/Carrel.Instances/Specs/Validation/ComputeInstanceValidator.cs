@@ -13,7 +13,7 @@ public static class ComputeInstanceValidator
         var findings = new List<Finding>();
         CheckComputeType(spec, findings);
         var size = CheckSize(spec, context, findings);
-        var subnet = NetworkValidator.Subnet(spec.SubnetId, findings);
+        var subnet = NetworkValidator.Subnet(spec.SubnetId, context, findings);
         NetworkValidator.PublicIp(spec, context, findings);
         var (sshEnabled, key) = CheckSsh(spec, findings);
         CheckWords(spec, findings);

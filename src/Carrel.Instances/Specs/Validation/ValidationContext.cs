@@ -28,6 +28,9 @@ public sealed record ValidationContext(
     /// <summary>Whether the one it is to be created for is a service principal and no person (contract 9.1).</summary>
     public bool AssigneeIsProgram { get; init; }
 
+    /// <summary>Location of a subnet that instances use already; null for one that nobody uses, which may lie anywhere (contract 14).</summary>
+    public Func<string, string?> SubnetLocation { get; init; } = _ => null;
+
     /// <summary>Where ids of new schedules come from.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 }
