@@ -65,14 +65,11 @@ internal class EngineView(DbConnection connection, DbTransaction? transaction) :
             new { subscription = LowerCase(subscriptionId), location, workspace = workspaceUid is { } uid ? Text(uid) : null },
             Transaction).Select(row => new FamilyUse(row.Family, (int)row.Cores, (int)row.Instances))];
 
-    public IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location)
-    {
-        var where = new { subscription = LowerCase(subscriptionId), location };
-        const string Condition = "WHERE subscription_id = @subscription AND location = @location ORDER BY key";
-        Dictionary<string, (string Uid, string Family, long Cores)> held =
-            Connection.Query<(string Uid, string Family, long Cores)>($"SELECT uid, family, cores FROM instances {Condition}", where, Transaction).ToDictionary(row => row.Uid);
-        return [.. Instances(Condition, where).Select(instance => (instance, row: held[Text(instance.Uid)])).Select(pair => new InstanceUse(pair.instance, pair.row.Family, (int)pair.row.Cores))];
-    }
+    public IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location) =>
+        [.. Connection.Query<InstanceRow>(
+            InstanceRow.Select + "WHERE subscription_id = @subscription AND location = @location ORDER BY key",
+            new { subscription = LowerCase(subscriptionId), location },
+            Transaction).Select(row => new InstanceUse(row.ToInstance(), row.family, (int)row.cores))];
 
     public IReadOnlyList<QuotaSetting> ListQuotas(string subscriptionId, string location) =>
         [.. Connection.Query<(string Kind, string Family, string Workspace, long Limit)>(

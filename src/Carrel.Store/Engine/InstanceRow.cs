@@ -8,7 +8,7 @@ namespace Carrel.Store.Engine;
 internal sealed class InstanceRow
 {
     internal const string Select =
-        "SELECT uid, workspace_uid, subscription_id, resource_group, workspace, name, location, owner, owner_alias, model, state, " +
+        "SELECT uid, workspace_uid, subscription_id, resource_group, workspace, name, location, family, cores, owner, owner_alias, model, state, " +
         "created_by, created_at, modified_by, modified_at, version FROM instances ";
 
     public string uid { get; init; } = "";
@@ -18,6 +18,8 @@ internal sealed class InstanceRow
     public string workspace { get; init; } = "";
     public string name { get; init; } = "";
     public string location { get; init; } = "";
+    public string family { get; init; } = "";
+    public long cores { get; init; }
     public string owner { get; init; } = "";
     public string owner_alias { get; init; } = "";
     public string model { get; init; } = "";

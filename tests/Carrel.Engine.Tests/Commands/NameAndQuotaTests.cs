@@ -46,8 +46,8 @@ public sealed class NameAndQuotaTests
         (await engine.Store.ReadAsync(view => view.ListInstances())).Count.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Statement_10_T5_ten_parallel_PUTs_with_room_for_one_create_exactly_one()
+    [Fact(DisplayName = "10.T5 Ten parallel PUTs with room for one create exactly one")]
+    public async Task Ten_parallel_PUTs_with_room_for_one_create_exactly_one()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
         await engine.AddWorkspaceAsync();

@@ -15,8 +15,8 @@ public sealed class QuotaRulesTests
 
     private static QuotaUse Use(string family, int cores, int count = 1) => new(Cores(family, cores), new Dictionary<string, int>(), count);
 
-    [Fact]
-    public void Statement_10_T1_a_full_family_refuses_a_third_instance()
+    [Fact(DisplayName = "10.T1 A full family refuses a third instance")]
+    public void A_full_family_refuses_a_third_instance()
     {
         var limits = QuotaLimits.Default(Sizes) with { FamilyCores = Cores("STANDARDDSV2FAMILY", 8) };
         QuotaRules.Decide(Use(Ds3.Family, 4), Ds3, limits).IsAllowed.ShouldBeTrue();
@@ -25,20 +25,20 @@ public sealed class QuotaRulesTests
         decision.Message!.ShouldContain(Ds3.Family);
     }
 
-    [Fact]
-    public void Statement_10_T2_the_total_refuses_and_its_message_names_the_numbers()
+    [Fact(DisplayName = "10.T2 The total refuses and its message names the numbers")]
+    public void The_total_refuses_and_its_message_names_the_numbers()
     {
         var decision = QuotaRules.Decide(Use(Ds3.Family, 4), D3, QuotaLimits.Default(Sizes) with { TotalCores = 6 });
         decision.Excesses.Count.ShouldBe(1);
         decision.Message!.ShouldContain("quota of 6, of which 4 are in use; the request needs 4");
     }
 
-    [Fact]
-    public void Statement_10_T9_special_families_have_no_cores_by_default() =>
+    [Fact(DisplayName = "10.T9 Special families have no cores by default")]
+    public void Special_families_have_no_cores_by_default() =>
         QuotaRules.Decide(QuotaUse.None, Sizes.Find("Standard_NC6s_v3")!, QuotaLimits.Default(Sizes)).Code.ShouldBe("ClusterCoreQuotaReached");
 
-    [Fact]
-    public void Statement_10_T10_a_workspace_limit_counts_only_what_the_workspace_has()
+    [Fact(DisplayName = "10.T10 A workspace's limit counts only what the workspace has")]
+    public void A_workspace_limit_counts_only_what_the_workspace_has()
     {
         var limits = QuotaLimits.Default(Sizes) with { WorkspaceFamilyCores = Cores(Ds3.Family, 4) };
         var other = Use(Ds3.Family, 4);
@@ -46,8 +46,8 @@ public sealed class QuotaRulesTests
         QuotaRules.Decide(other with { WorkspaceFamilyCores = Cores(Ds3.Family, 4) }, Ds3, limits).IsAllowed.ShouldBeFalse();
     }
 
-    [Fact]
-    public void Statement_10_T11_the_501st_compute_is_refused_but_a_start_is_not_counted()
+    [Fact(DisplayName = "10.T11 The 501st compute is refused, and a start is not counted")]
+    public void The_501st_compute_is_refused_but_a_start_is_not_counted()
     {
         var use = QuotaUse.None with { ComputeCount = 500 };
         QuotaRules.Decide(use, Ds3, QuotaLimits.Default(Sizes)).Code.ShouldBe("ComputeCountQuotaReached");
@@ -64,8 +64,8 @@ public sealed class QuotaRulesTests
         decision.Excesses[^1].Code.ShouldBe("ComputeCountQuotaReached");
     }
 
-    [Fact]
-    public void Statement_10_T6_a_fresh_subscription_lists_totals_and_every_family()
+    [Fact(DisplayName = "10.T6 A fresh subscription lists totals and every family")]
+    public void A_fresh_subscription_lists_totals_and_every_family()
     {
         var rows = UsageBody.Write("s", Sizes, QuotaUse.None, QuotaLimits.Default(Sizes))["value"]!.AsArray();
         rows.Count.ShouldBe(3 + (2 * Sizes.Families.Count));

@@ -114,6 +114,33 @@ public sealed class ComputeInstanceBodyTests
         inner["osImageMetadata"]!["osPatchingStatus"].ShouldNotBeNull();
     }
 
+    [Theory(DisplayName = "14.T10 enableOSPatching exposes osPatchingStatus and its absence leaves it null")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Patching_that_was_asked_for_shows_its_status(bool asked)
+    {
+        var metadata = Samples.Inner(Samples.Answer(
+            Samples.Model(asked ? """{"enableOSPatching":true}""" : "{}"),
+            new ComputeInstanceState(InstanceState.Stopped, ProvisioningState.Succeeded, ImageVersion: "26.11.01")))["osImageMetadata"]!.AsObject();
+        metadata.ContainsKey("osPatchingStatus").ShouldBeTrue();
+        (metadata["osPatchingStatus"] is null).ShouldBe(!asked);
+        if (asked)
+        {
+            ((string)metadata["osPatchingStatus"]!["patchStatus"]!).ShouldBe("Unknown", "nobody patches inside machines yet");
+        }
+    }
+
+    [Theory(DisplayName = "14.T5 isLatestOsImageVersion is computed at read")]
+    [InlineData("26.11.01", false)]
+    [InlineData("26.12.01", true)]
+    public void Whether_the_image_is_the_latest_is_computed_at_read(string current, bool isLatest)
+    {
+        // Samples.Answer publishes 26.12.01.
+        var metadata = Samples.Inner(Samples.Answer(
+            Samples.Model(), new ComputeInstanceState(InstanceState.Running, ProvisioningState.Succeeded, ImageVersion: current)))["osImageMetadata"]!;
+        ((string)metadata["currentImageVersion"]!, (string)metadata["latestImageVersion"]!, (bool)metadata["isLatestOsImageVersion"]!).ShouldBe((current, "26.12.01", isLatest));
+    }
+
     [Fact]
     public void User_assigned_identities_show_their_ids_where_they_are_known()
     {

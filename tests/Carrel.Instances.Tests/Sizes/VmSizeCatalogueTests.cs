@@ -6,11 +6,11 @@ namespace Carrel.Instances.Tests.Sizes;
 
 public sealed class VmSizeCatalogueTests
 {
-    [Theory]
+    [Theory(DisplayName = "10.T8 Sizes are found in any case")]
     [InlineData("STANDARD_D3_V2")]
     [InlineData("standard_d3_v2")]
     [InlineData("Standard_D3_v2")]
-    public void Statement_10_T8_sizes_are_found_in_any_case(string name)
+    public void Sizes_are_found_in_any_case(string name)
     {
         var size = VmSizeCatalogue.Default.Find(name)!;
         size.Family.ShouldBe("standardDv2Family");
@@ -24,8 +24,8 @@ public sealed class VmSizeCatalogueTests
     public void Every_size_belongs_to_a_known_family() =>
         VmSizeCatalogue.Default.Sizes.ShouldAllBe(size => VmSizeCatalogue.Default.FindFamily(size.Family) != null);
 
-    [Fact]
-    public void Statement_10_T7_and_10_T14_the_list_has_the_published_shape()
+    [Fact(DisplayName = "10.T7 and 10.T14 The list of sizes has the published shape")]
+    public void The_list_has_the_published_shape()
     {
         var rows = VmSizeCatalogue.Default.ToListBody()["value"]!.AsArray();
         rows.Count.ShouldBe(VmSizeCatalogue.Default.Sizes.Count);

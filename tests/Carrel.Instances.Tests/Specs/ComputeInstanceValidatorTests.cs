@@ -108,8 +108,8 @@ public sealed class ComputeInstanceValidatorTests
         Samples.Model("""{"personalComputeInstanceSettings":{"assignedUser":null}}""").AssignedUser.ShouldBeNull();
     }
 
-    [Fact]
-    public void Statement_14_T1_no_public_address_is_accepted_with_a_subnet_or_a_private_link()
+    [Fact(DisplayName = "14.T1 No public address is accepted with a subnet or a private link")]
+    public void No_public_address_is_accepted_with_a_subnet_or_a_private_link()
     {
         Samples.Model($$$$"""{"enableNodePublicIp":false,"subnet":{"id":"{{{{Subnet}}}}"}}""").SubnetId.ShouldBe(Subnet);
         Samples.Problems("""{"enableNodePublicIp":false}""", Samples.Context(privateLink: true)).ShouldBeEmpty();
