@@ -2,6 +2,7 @@ using System.Text.Json;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Quota;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Specs;
 using Carrel.Store.Engine;
@@ -210,6 +211,67 @@ public sealed class EngineStoreTests : IAsyncLifetime
             transaction.Insert(Instance(workspace, "a4a") with { Location = "westus" }, "x", 8);
         });
         (await _store.ReadAsync(view => view.CoresInUse("S1", "local"))).Select(use => (use.Family, use.Cores, use.Instances)).ShouldBe([("x", 6, 2), ("y", 1, 1)]);
+    }
+
+    [Fact]
+    public async Task Cores_of_one_workspace_and_of_each_instance_are_told_and_given_back()
+    {
+        Workspace lab = Workspace("lab");
+        Workspace annex = Workspace("annex");
+        ComputeInstance first = Instance(lab, "b2b");
+        await Write(transaction =>
+        {
+            transaction.Insert(lab);
+            transaction.Insert(annex);
+            transaction.Insert(first, "x", 4);
+            transaction.Insert(Instance(annex, "a1a"), "x", 2);
+            transaction.Release(first.Uid);
+        });
+        (await _store.ReadAsync(view => view.CoresInUse("S1", "local", annex.Uid))).ShouldHaveSingleItem().ShouldBe(new Carrel.Engine.Storage.FamilyUse("x", 2, 1));
+        (await _store.ReadAsync(view => view.CoresOfInstances("S1", "local"))).Select(use => (use.Instance.Address.Name, use.Family, use.Cores)).ShouldBe([("a1a", "x", 2), ("b2b", "x", 0)]);
+    }
+
+    [Fact]
+    public async Task A_quota_limit_is_kept_per_subscription_and_location_and_goes_with_its_workspace()
+    {
+        Workspace lab = Workspace("lab");
+        QuotaSetting total = new(QuotaKind.TotalDedicated, "", null, 6);
+        QuotaSetting family = new(QuotaKind.Family, "x", null, int.MaxValue);
+        QuotaSetting own = new(QuotaKind.Family, "x", lab.Uid, 0);
+        await Write(transaction =>
+        {
+            transaction.Insert(lab);
+            foreach (QuotaSetting setting in (QuotaSetting[])[total, family, own, total with { Limit = 7 }])
+                transaction.Save("S1", "local", setting);
+            transaction.Save("S1", "westus", family);
+            transaction.Save("S2", "local", family);
+        });
+        (await Quotas()).ShouldBe([family, own, total with { Limit = 7 }], ignoreOrder: true);
+        await Write(transaction => transaction.DeleteQuota("s1", "local", total));
+        await Write(transaction => transaction.DeleteQuota("s1", "local", total));
+        await Write(transaction => transaction.DeleteWorkspace(lab.Uid));
+        (await Quotas()).ShouldBe([family]);
+
+        Task<IReadOnlyList<QuotaSetting>> Quotas() => _store.ReadAsync(view => view.ListQuotas("s1", "local"));
+    }
+
+    [Fact]
+    public async Task Instances_of_a_subnet_are_found_whatever_the_case_and_a_retried_one_by_its_new_subnet()
+    {
+        Workspace lab = Workspace("lab");
+        ComputeInstance plain = Instance(lab, "a1a");
+        ComputeInstance inside = Instance(lab, "b2b");
+        inside = inside with { Model = inside.Model with { SubnetId = "/Net/Desks" } };
+        await Write(transaction =>
+        {
+            transaction.Insert(lab);
+            transaction.Insert(plain, "x", 1);
+            transaction.Insert(inside, "x", 1);
+        });
+        (await _store.ReadAsync(view => view.ListInstancesInSubnet("/NET/desks"))).ShouldHaveSingleItem().Uid.ShouldBe(inside.Uid);
+        await Write(transaction => transaction.Update(inside with { Model = inside.Model with { SubnetId = "/Net/Other" } }));
+        (await _store.ReadAsync(view => view.ListInstancesInSubnet("/net/desks"))).ShouldBeEmpty();
+        (await _store.ReadAsync(view => view.ListInstancesInSubnet("/net/other"))).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -45,17 +45,10 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task An_upgrade_writes_a_readable_backup_first_that_only_its_owner_can_read()
     {
-        await Change("INSERT INTO settings (name, value) VALUES ('kept', 'yes')");
-        // What the older Carrel left: everything of the last script is missing.
         Migration last = MigrationScripts.All[^1];
         int before = MigrationScripts.All[^2].Number;
-        string[] undo =
-        [
-            .. Matches(last.Sql, @"CREATE (?:UNIQUE )?INDEX (\w+)").Select(index => $"DROP INDEX {index[1]}; "),
-            .. Matches(last.Sql, @"ALTER TABLE (\w+) ADD COLUMN (\w+)").Select(column => $"ALTER TABLE {column[1]} DROP COLUMN {column[2]}; "),
-            .. Matches(last.Sql, @"CREATE TABLE (\w+)").Reverse().Select(table => $"DROP TABLE {table[1]}; "),
-        ];
-        await Change("PRAGMA foreign_keys = OFF; " + string.Concat(undo) + $"DELETE FROM schema_version WHERE number = {last.Number}");
+        MakeOlder(before);
+        ChangeOlder("INSERT INTO settings (name, value) VALUES ('kept', 'yes')");
         await using (SqliteDatabase upgraded = SqliteDatabase.Open(DatabaseFile, TimeProvider.System))
         {
             (await upgraded.ReadAsync(connection => connection.QuerySingle<long>("SELECT MAX(number) FROM schema_version"))).ShouldBe(last.Number);
@@ -72,8 +65,34 @@ public sealed class MigrationTests : IDisposable
         copy.QuerySingle<string>("PRAGMA integrity_check").ShouldBe("ok");
     }
 
-    private static IEnumerable<string[]> Matches(string sql, string pattern) =>
-        System.Text.RegularExpressions.Regex.Matches(sql, pattern).Select(match => match.Groups.Values.Select(group => group.Value).ToArray());
+    [Fact]
+    public async Task Instances_of_an_older_Carrel_are_found_by_their_subnet()
+    {
+        MakeOlder(2);
+        ChangeOlder("""
+            INSERT INTO workspaces VALUES ('w', '/w', 's', 'g', 'lab', 'local', '{}', 'Succeeded', '{}', 0, '{}', 0, 1);
+            INSERT INTO instances VALUES ('a', 'w', '/a', 'local/a', 's', 'g', 'lab', 'a', 'local', 'f', 4, 'o', 'ann', '{"vmSize":"x","subnetId":"/Net/Desks"}', '{}', '{}', 0, '{}', 0, 1);
+            INSERT INTO instances VALUES ('b', 'w', '/b', 'local/b', 's', 'g', 'lab', 'b', 'local', 'f', 4, 'o', 'ann', '{"vmSize":"x"}', '{}', '{}', 0, '{}', 0, 1);
+            """);
+        await using SqliteDatabase upgraded = SqliteDatabase.Open(DatabaseFile, TimeProvider.System);
+        (await upgraded.ReadAsync(connection => connection.Query<string?>("SELECT subnet FROM instances ORDER BY uid").ToArray())).ShouldBe(["/net/desks", null]);
+    }
+
+    // What an older Carrel left: only the first scripts have run.
+    private void MakeOlder(int lastNumber)
+    {
+        ChangeOlder("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)");
+        foreach (Migration script in MigrationScripts.All.Where(script => script.Number <= lastNumber))
+            ChangeOlder($"{script.Sql}; INSERT INTO schema_version (number, name, applied_at) VALUES ({script.Number}, '{script.Name}', '')");
+    }
+
+    private void ChangeOlder(string sql)
+    {
+        SystemSqlite.Use();
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
 
     private async Task Change(string sql)
     {

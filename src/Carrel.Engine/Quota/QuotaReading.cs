@@ -5,20 +5,21 @@ using Carrel.Instances.Sizes;
 
 namespace Carrel.Engine.Quota;
 
-/// <summary>What the lists of quotas and usages show, each read as one (contract 10.4).</summary>
+/// <summary>What the lists of quotas and usages show (contract 10.4).</summary>
 /// <param name="Settings">Every limit that was set.</param>
 /// <param name="Workspaces">The workspaces of the subscription and location, by name.</param>
-/// <param name="Use">What is in use.</param>
 /// <param name="Held">What each instance holds, by workspace and name.</param>
-public sealed record QuotaReading(
-    IReadOnlyList<QuotaSetting> Settings, IReadOnlyList<Workspace> Workspaces, QuotaUse Use, IReadOnlyList<InstanceUse> Held)
+public sealed record QuotaReading(IReadOnlyList<QuotaSetting> Settings, IReadOnlyList<Workspace> Workspaces, IReadOnlyList<InstanceUse> Held)
 {
     /// <summary>Reads a subscription and location.</summary>
     public static QuotaReading Of(IEngineView view, string subscriptionId, string location) => new(
         view.ListQuotas(subscriptionId, location),
         [.. view.ListWorkspaces(subscriptionId).Where(workspace => workspace.Location == location)],
-        QuotaLedger.Use(view, subscriptionId, location),
         view.CoresOfInstances(subscriptionId, location));
+
+    /// <summary>What is in use, added up from what each instance holds, so that totals and shares agree.</summary>
+    public QuotaUse Use => new(
+        Held.GroupBy(held => held.Family).ToDictionary(family => family.Key, family => family.Sum(held => held.Cores)), new Dictionary<string, int>(), Held.Count);
 
     /// <summary>The shares of every workspace, each with those of its computes behind it.</summary>
     public IReadOnlyList<UsageShare> Shares() => [.. Workspaces.SelectMany(SharesOf)];

@@ -214,8 +214,8 @@ public sealed class ComputeTests
         row["recurrence"]!["schedule"]!["weekDays"]![0]!.GetValue<string>().ShouldBe("Monday");
     }
 
-    [Fact]
-    public async Task Statement_10_T6_and_10_T7_and_10_T14_sizes_and_usages_of_any_location()
+    [Fact(DisplayName = "10.T6, 10.T7 and 10.T14 Sizes and usages of any location")]
+    public async Task Sizes_and_usages_of_any_location()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
         const string location = ApiUnderTest.Subscription + "/providers/Microsoft.MachineLearningServices/locations/";
@@ -238,7 +238,8 @@ public sealed class ComputeTests
 
     private static (int, int) Row(JsonArray rows, string name)
     {
-        JsonNode row = rows.Single(row => row!["name"]!["value"]!.GetValue<string>() == name)!;
+        // The subscription's row; those of workspaces and computes come later.
+        JsonNode row = rows.First(row => row!["name"]!["value"]!.GetValue<string>() == name)!;
         return (row["currentValue"]!.GetValue<int>(), row["limit"]!.GetValue<int>());
     }
 

@@ -193,6 +193,8 @@ public sealed class ReconcilerTests
 
         public Task<HostCapacity> CapacityAsync(CancellationToken cancellation) => inner.CapacityAsync(cancellation);
 
+        public Task<string?> LatestImageVersionAsync(CancellationToken cancellation) => inner.LatestImageVersionAsync(cancellation);
+
         public Task EnsureNetworkAsync(NetworkSpec network, CancellationToken cancellation) => inner.EnsureNetworkAsync(network, cancellation);
 
         public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellation) => inner.DeleteNetworkAsync(networkId, cancellation);

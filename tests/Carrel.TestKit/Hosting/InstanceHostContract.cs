@@ -34,6 +34,17 @@ public abstract class InstanceHostContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_latest_image_version_is_the_one_a_new_machine_gets()
+    {
+        var installation = Install();
+
+        var latest = await installation.Host.LatestImageVersionAsync(Cancellation);
+
+        latest.ShouldNotBeNullOrEmpty();
+        (await installation.Host.EnsureMachineAsync(installation.Spec(HostUnderTest.Network()), Cancellation)).ImageVersion.ShouldBe(latest);
+    }
+
+    [Fact]
     public async Task A_network_is_made_once_however_often_and_by_however_many_it_is_asked_for()
     {
         var host = Install().Host;
