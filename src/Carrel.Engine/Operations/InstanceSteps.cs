@@ -102,11 +102,11 @@ internal sealed class InstanceSteps(
     // With the last instance that names it; what was made since for a new one is made again by that one.
     private async Task DeleteSubnet(OperationContext context, CancellationToken cancellation)
     {
-        ComputeInstance instance = await InstanceAsync(context, cancellation);
-        if (instance.Model.SubnetId is not { } subnet)
+        Guid uid = context.Operation.TargetUid;
+        if (await store.ReadAsync(view => view.FindInstance(uid), cancellation) is not { Model.SubnetId: { } subnet })
             return;
         IReadOnlyList<ComputeInstance> users = await store.ReadAsync(view => view.ListInstancesInSubnet(subnet), cancellation);
-        if (users.All(user => user.Uid == instance.Uid))
+        if (users.All(user => user.Uid == uid))
             await host.DeleteNetworkAsync(SubnetNetwork.Of(subnet).Id, cancellation);
     }
 
