@@ -4,31 +4,42 @@ using Carrel.Cli.Output;
 
 namespace Carrel.Cli.Events;
 
-/// <summary>A row of the activity log, flat enough to read; everything else the server says is under <c>properties</c>.</summary>
+/// <summary>A row of the activity log, flat enough to read.</summary>
 internal static class EventView
 {
+    private const string Provider = "Microsoft.MachineLearningServices/";
+
     /// <summary>The columns of <c>-o table</c>.</summary>
     public static readonly IReadOnlyList<Column> Columns =
     [
-        new("TIME", "event_timestamp"), new("OPERATION", "operation"), new("STATUS", "status"), new("CALLER", "caller"), new("CAUSE", "properties.cause"), new("MESSAGE", "properties.message"),
+        new("TIME", "event_timestamp"), new("OPERATION", "operation"), new("STATUS", "status"), new("CALLER", "caller"), new("CAUSE", "cause"), new("MESSAGE", "message"),
     ];
 
     /// <summary>The view of one event.</summary>
-    public static JsonObject From(JsonObject row) => new()
+    public static JsonObject From(JsonObject row)
     {
-        ["event_timestamp"] = ComputeView.Copy(row["eventTimestamp"]),
-        ["operation"] = Text(row["operationName"], "localizedValue") ?? Text(row["operationName"], "value"),
-        ["operation_name"] = Text(row["operationName"], "value"),
-        ["status"] = Text(row["status"], "value"),
-        ["sub_status"] = Text(row["subStatus"], "value"),
-        ["level"] = ComputeView.Copy(row["level"]),
-        ["caller"] = ComputeView.Copy(row["caller"]),
-        ["resource_id"] = ComputeView.Copy(row["resourceId"]),
-        ["event_data_id"] = ComputeView.Copy(row["eventDataId"]),
-        ["operation_id"] = ComputeView.Copy(row["operationId"]),
-        ["correlation_id"] = ComputeView.Copy(row["correlationId"]),
-        ["properties"] = ComputeView.Copy(row["properties"]),
-    };
+        var operation = Text(row["operationName"], "value");
+        return new JsonObject
+        {
+            ["event_timestamp"] = ComputeView.Copy(row["eventTimestamp"]),
+            ["operation"] = Short(operation),
+            ["operation_name"] = operation,
+            ["status"] = Text(row["status"], "value"),
+            ["level"] = ComputeView.Copy(row["level"]),
+            ["caller"] = ComputeView.Copy(row["caller"]),
+            ["cause"] = Text(row["properties"], "cause"),
+            ["message"] = Text(row, "description"),
+            ["resource_id"] = ComputeView.Copy(row["resourceId"]),
+            ["operation_id"] = ComputeView.Copy(row["operationId"]),
+            ["request_id"] = Text(row["properties"], "serviceRequestId"),
+            ["correlation_id"] = ComputeView.Copy(row["correlationId"]),
+            ["event_data_id"] = ComputeView.Copy(row["eventDataId"]),
+        };
+    }
 
-    private static JsonNode? Text(JsonNode? node, string member) => node is JsonObject map && map[member]?.ToString() is { Length: > 0 } text ? text : null;
+    /// <summary>The last words of an action, which say what was done: <c>computes/stop</c>.</summary>
+    private static string? Short(string? action) => action is null || !action.StartsWith(Provider, StringComparison.OrdinalIgnoreCase) ? action
+        : string.Join('/', action.Split('/').Where(part => part is not "action").TakeLast(2));
+
+    private static string? Text(JsonNode? node, string member) => node is JsonObject map && map[member]?.ToString() is { Length: > 0 } text ? text : null;
 }

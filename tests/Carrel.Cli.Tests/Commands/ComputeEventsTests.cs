@@ -12,10 +12,10 @@ public sealed class ComputeEventsTests : IDisposable
     private readonly Cli _cli = new();
 
     private static string Event(string operation, string time) => $$"""
-        {"eventTimestamp":"{{time}}","caller":"ada@example.org","level":"Informational","eventDataId":"e1","operationId":"o1","correlationId":"c1",
-         "operationName":{"value":"Microsoft.MachineLearningServices/workspaces/computes/{{operation}}","localizedValue":"{{operation}}"},
+        {"eventTimestamp":"{{time}}","caller":"ada@example.org","level":"Informational","eventDataId":"e1","operationId":"o1","correlationId":"c1","description":"Asked by its owner.",
+         "operationName":{"value":"Microsoft.MachineLearningServices/workspaces/computes/{{operation}}","localizedValue":"Microsoft.MachineLearningServices/workspaces/computes/{{operation}}"},
          "status":{"value":"Succeeded","localizedValue":"Succeeded"},"subStatus":{"value":"","localizedValue":""},
-         "resourceId":"{{Cli.Workspace}}/computes/ci1","properties":{"cause":"User","message":"Asked by its owner."} }
+         "resourceId":"{{Cli.Workspace}}/computes/ci1","properties":{"cause":"User","statusMessage":"Asked by its owner.","serviceRequestId":"r1"} }
         """;
 
     private void Answer() => _cli.Server
@@ -84,7 +84,7 @@ public sealed class ComputeEventsTests : IDisposable
     {
         Answer();
         (await _cli.RunAsync("compute", "events", "ci1", "--max-events", "1")).ShouldBe(ExitCode.Ok, _cli.Error);
-        JsonNode.Parse(_cli.Out)!.AsArray().ShouldHaveSingleItem()!["operation"]!.ToString().ShouldBe("delete");
+        JsonNode.Parse(_cli.Out)!.AsArray().ShouldHaveSingleItem()!["operation"]!.ToString().ShouldBe("computes/delete");
         _cli.Error.ShouldContain("there are more");
         _cli.Server.Seen.ShouldNotContain(request => request.Path == Log + "2");
     }
