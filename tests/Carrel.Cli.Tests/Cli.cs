@@ -52,6 +52,8 @@ internal sealed class Cli : IDisposable
 
     public Func<Uri, bool> Browser { get; set; } = _ => false;
 
+    public Func<string, IReadOnlyList<string>, int?> Programs { get; set; } = (_, _) => null;
+
     public CancellationTokenSource Interrupt { get; } = new();
 
     /// <summary>Set to use the network instead of the fake server.</summary>
@@ -59,7 +61,9 @@ internal sealed class Cli : IDisposable
 
     public string ConfigPath => Path.Combine(Folder, ".config", "carrel", "config.json");
 
-    public Task<int> RunAsync(params string[] args) => CliApplication.RunAsync(new CliHost
+    public Task<int> RunAsync(params string[] args) => CliApplication.RunAsync(Host(), args, Interrupt.Token);
+
+    public CliHost Host() => new()
     {
         Out = _out,
         Error = _error,
@@ -69,9 +73,10 @@ internal sealed class Cli : IDisposable
         ReadSecret = _ => Secrets.Dequeue(),
         Environment = name => Environment.GetValueOrDefault(name),
         OpenBrowser = page => Browser(page),
+        RunProgram = (program, arguments) => Programs(program, arguments),
         CreateHandler = Network ?? (_ => Server),
         Time = Clock,
-    }, args, Interrupt.Token);
+    };
 
     public string Write(string name, string content)
     {

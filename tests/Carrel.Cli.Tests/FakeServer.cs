@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Carrel.Cli.Tests;
 
-internal sealed record SeenRequest(string Method, string Path, string Query, string Body, string? Authorization)
+internal sealed record SeenRequest(string Method, string Path, string Query, string Body, string? Authorization, string? IfMatch)
 {
     public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
 }
@@ -20,6 +20,20 @@ internal sealed class FakeServer : HttpMessageHandler
     public Action<SeenRequest>? OnRequest { get; set; }
 
     public IEnumerable<SeenRequest> To(string method) => Seen.Where(request => request.Method == method && !request.Path.Contains("oauth2", StringComparison.Ordinal));
+
+    /// <summary>Forgets what a route answered so far.</summary>
+    public FakeServer Replace(string route, int status, string body = "", params (string Name, string Value)[] headers)
+    {
+        _routes.Remove(route);
+        return On(route, status, body, headers);
+    }
+
+    /// <summary>The body that a route would answer next.</summary>
+    public string Answer(string route)
+    {
+        using var response = _routes[route].Peek()();
+        return response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+    }
 
     public FakeServer On(string route, int status, string body = "", params (string Name, string Value)[] headers)
     {
@@ -39,7 +53,8 @@ internal sealed class FakeServer : HttpMessageHandler
     {
         cancel.ThrowIfCancellationRequested();
         var seen = new SeenRequest(request.Method.Method, request.RequestUri!.AbsolutePath, request.RequestUri.Query,
-            request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancel), request.Headers.Authorization?.ToString());
+            request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancel), request.Headers.Authorization?.ToString(),
+            request.Headers.TryGetValues("If-Match", out var tags) ? tags.Single() : null);
         Seen.Add(seen);
         OnRequest?.Invoke(seen);
         if (!_routes.TryGetValue($"{seen.Method} {seen.Path}", out var answers))

@@ -3,10 +3,13 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Carrel.Cli.Commands.Account;
 using Carrel.Cli.Commands.Compute;
+using Carrel.Cli.Commands.Group;
 using Carrel.Cli.Commands.User;
 using Carrel.Cli.Commands.Workspace;
+using Carrel.Cli.Completion;
 using Carrel.Cli.Consoles;
 using Carrel.Cli.Errors;
+using Carrel.Cli.Http;
 
 namespace Carrel.Cli.Commands;
 
@@ -23,6 +26,12 @@ internal static class CliApplication
         4 server unreachable or its certificate not trusted; 5 not found; 130 interrupted.
         """;
 
+    /// <summary>A word @FILE is a value that some flags read for themselves, never a file of further words.</summary>
+    public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show each request on standard error.", Recursive = true };
+    private static readonly Option<bool> Debug = new("--debug") { Description = "Show requests and answers on standard error, without secrets.", Recursive = true };
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CliHost host, string[] args, CancellationToken cancel)
@@ -37,13 +46,21 @@ internal static class CliApplication
         };
         try
         {
-            var parsed = Root(host).Parse(args);
+            if (args is [Suggestions.Word, .. var words])
+            {
+                foreach (var offer in Suggestions.For(Root(host), words))
+                    await host.Out.WriteLineAsync(offer);
+                return ExitCode.Ok;
+            }
+            var parsed = Root(host).Parse(args, Parsing);
+            if (parsed.Errors.Count == 0)
+                host.Trace.Level = parsed.GetValue(Debug) ? TraceLevel.Bodies : parsed.GetValue(Verbose) ? TraceLevel.Requests : TraceLevel.None;
             var code = await parsed.InvokeAsync(configuration, cancel);
             return parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
         }
         catch (CliException problem)
         {
-            await host.Error.WriteLineAsync($"Error: {problem.Message}");
+            await host.Error.WriteLineAsync(TerminalText.Clean($"Error: {problem.Message}"));
             return problem.ExitCode;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -53,7 +70,8 @@ internal static class CliApplication
         }
     }
 
-    private static RootCommand Root(CliHost host)
+    /// <summary>The command line with all its verbs.</summary>
+    public static RootCommand Root(CliHost host)
     {
         var root = new RootCommand(Description.ReplaceLineEndings("\n"))
         {
@@ -61,15 +79,23 @@ internal static class CliApplication
             new LogoutVerb(host).Build(),
             Group("account", "Who is signed in.", new AccountShow(host)),
             Group("compute", "Compute instances.",
-                new ComputeCreate(host), new ComputeList(host), new ComputeShow(host),
+                new ComputeCreate(host), new ComputeList(host), new ComputeShow(host), new ComputeUpdate(host),
                 new ComputeAction(host, "start", "Start a stopped instance."),
                 new ComputeAction(host, "stop", "Stop an instance; its private disk is kept."),
                 new ComputeAction(host, "restart", "Restart an instance."),
-                new ComputeDelete(host), new ComputeListSizes(host), new ComputeListUsage(host)),
+                new ComputeDelete(host), new ComputeListSizes(host), new ComputeListUsage(host),
+                new ComputeListNodes(host), new ComputeEnableSso(host), new ComputeConnectSsh(host),
+                new ComputeAction(host, "reimage", "Give an instance a fresh machine from the newest image. Its private disk is lost; settings and shared files stay.",
+                    "Give {0} a fresh machine? Its private disk is lost"),
+                new ComputeEvents(host)),
             Group("workspace", "Workspaces.",
-                new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceDelete(host)),
+                new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceUpdate(host), new WorkspaceDelete(host)),
+            Group("group", "Resource groups.", new GroupList(host), new GroupCreate(host), new GroupDelete(host)),
             Group("user", "The people who can sign in.", new UserCreate(host), new UserList(host)),
+            new CompletionVerb(host).Build(),
             new VersionVerb(host).Build(),
+            Verbose,
+            Debug,
         };
         if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
             help.MaxWidth = 140;

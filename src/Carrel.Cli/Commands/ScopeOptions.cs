@@ -14,6 +14,9 @@ internal sealed class ScopeOptions
     private readonly Option<string?> _workspace = new("--workspace-name", "-w") { Description = "Workspace.", HelpName = "name" };
     private readonly Option<string?> _location = new("--location", "-l") { Description = "Location; the workspace's own when absent.", HelpName = "label" };
 
+    /// <summary>Adds the subscription alone.</summary>
+    public void AddSubscriptionTo(Command command) => command.Add(_subscription);
+
     /// <summary>Adds subscription and group.</summary>
     public void AddGroupTo(Command command)
     {
@@ -47,9 +50,12 @@ internal sealed class ScopeOptions
     /// <summary>The resource group's name.</summary>
     public string GroupName(ParseResult parsed, Settings settings) => settings.Group(parsed.GetValue(_group));
 
+    /// <summary>Path of the list of resource groups.</summary>
+    public string Groups(ParseResult parsed, Settings settings) => $"{Subscription(parsed, settings)}/resourceGroups";
+
     /// <summary>Path of the list of workspaces of the resource group.</summary>
     public string Workspaces(ParseResult parsed, Settings settings) =>
-        $"{Subscription(parsed, settings)}/resourceGroups/{Segment(GroupName(parsed, settings))}/{Provider}/workspaces";
+        $"{Groups(parsed, settings)}/{Segment(GroupName(parsed, settings))}/{Provider}/workspaces";
 
     /// <summary>Path of the list of workspaces of the subscription.</summary>
     public string AllWorkspaces(ParseResult parsed, Settings settings) => $"{Subscription(parsed, settings)}/{Provider}/workspaces";
@@ -57,6 +63,9 @@ internal sealed class ScopeOptions
     /// <summary>Path of the workspace.</summary>
     public string Workspace(ParseResult parsed, Settings settings) =>
         $"{Workspaces(parsed, settings)}/{Segment(settings.Workspace(parsed.GetValue(_workspace)))}";
+
+    /// <summary>Path of a compute of the workspace.</summary>
+    public string Compute(ParseResult parsed, Settings settings, string name) => $"{Workspace(parsed, settings)}/computes/{Segment(name)}";
 
     /// <summary>Path of a location of the subscription.</summary>
     public string Location(ParseResult parsed, Settings settings, string location) =>

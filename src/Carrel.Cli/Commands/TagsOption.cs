@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands;
@@ -21,5 +22,14 @@ internal sealed class TagsOption
             return null;
         return [.. tags.Select(tag => tag.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
             ? KeyValuePair.Create(tag[..at], tag[(at + 1)..]) : throw CliException.Usage($"The tag '{tag}' must look like key=value."))];
+    }
+
+    /// <summary>Tags as a JSON object.</summary>
+    public static JsonObject Json(IEnumerable<KeyValuePair<string, string>>? tags)
+    {
+        var json = new JsonObject();
+        foreach (var (key, value) in tags ?? [])
+            json[key] = value;
+        return json;
     }
 }

@@ -16,6 +16,9 @@ internal static class AccessMapping
         if (enabled is null && settings is null)
             return null;
         var ssh = new JsonObject { ["sshPublicAccess"] = enabled == true ? "Enabled" : "Disabled" };
+        // Refused here already, so that a private key that was taken for its public half never leaves this machine.
+        if (key?.Contains("PRIVATE KEY", StringComparison.Ordinal) == true)
+            throw settings!.ProblemAt("ssh_key_value", "'ssh_settings.ssh_key_value' is a private key and was not sent: give the public half, the file that ends in .pub");
         if (key is not null)
             ssh["adminPublicKey"] = key;
         return ssh;
@@ -55,13 +58,15 @@ internal static class AccessMapping
         };
     }
 
-    /// <summary>The managed identity; flags replace the whole section of the file.</summary>
-    public static JsonObject? Identity(YamlSection file, ComputeFlags flags)
+    /// <summary>The managed identity; null when there is none.</summary>
+    public static JsonObject? Identity(YamlSection file)
     {
-        var section = file.Section("identity", ["type", "user_assigned_identities"], "principal_id", "tenant_id");
-        var ids = flags.UserAssignedIdentities.Count > 0 ? flags.UserAssignedIdentities : section is null ? [] : IdentityIds(section);
-        var type = flags.IdentityType ?? (flags.UserAssignedIdentities.Count > 0 ? "user_assigned" : section?.Text("type"));
-        var canonical = IdentityType(type);
+        if (file.Section("identity", ["type", "user_assigned_identities"], "principal_id", "tenant_id") is not { } section)
+            return null;
+        var ids = IdentityIds(section);
+        if (section.Text("type") is null && ids.Count > 0)
+            throw section.ProblemAt("user_assigned_identities", "'identity.type' is missing: it must be user_assigned, or 'system_assigned,user_assigned' for both");
+        var canonical = IdentityType(section.Text("type"));
         if (canonical is null)
             return null;
         var identity = new JsonObject { ["type"] = canonical };

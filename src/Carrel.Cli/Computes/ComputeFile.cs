@@ -25,34 +25,32 @@ internal sealed class ComputeFile
     private readonly List<string> _warnings = [];
     private readonly List<string> _dropped = [];
     private readonly YamlSection _file;
-    private readonly ComputeFlags _flags;
 
-    private ComputeFile(string name, YamlMap map, ComputeFlags flags)
-    {
-        _file = YamlSection.Open(name, map, Keys, OutputOnly, _dropped);
-        _flags = flags;
-    }
+    private ComputeFile(string name, YamlMap map) => _file = YamlSection.Open(name, map, Keys, OutputOnly, _dropped);
 
-    /// <summary>Reads a file, applies the flags, and checks what can be checked without a server.</summary>
-    /// <param name="fileName">Name for messages.</param>
-    /// <param name="text">Content, null when there are only flags.</param>
-    /// <param name="flags">The flags.</param>
+    /// <summary>Reads an instance and checks what can be checked without a server.</summary>
+    /// <param name="fileName">Name of its file for messages.</param>
+    /// <param name="map">Its content, flags included.</param>
     /// <param name="subscription">Subscription of the workspace, for a subnet named without its id.</param>
     /// <param name="group">Resource group of the workspace, likewise.</param>
-    /// <exception cref="CliException">With the key and its line.</exception>
-    public static ComputeRequest Read(string fileName, string? text, ComputeFlags flags, string subscription, string group)
+    /// <exception cref="CliException">With the key, and its line when it is from the file.</exception>
+    public static ComputeRequest Read(string fileName, YamlMap map, string subscription, string group) =>
+        new ComputeFile(fileName, map).Build(subscription, group);
+
+    /// <summary>Refuses a path that only the server sets.</summary>
+    public static void RequireSettable(ItemPath path)
     {
-        var map = text is null ? new YamlMap([], 0) : YamlFile.Parse(fileName, text);
-        return new ComputeFile(fileName, map, flags).Build(subscription, group);
+        if (OutputOnly.Contains(path.Root))
+            throw CliException.Usage($"'{path.Root}' is set by the server alone.");
     }
 
     private ComputeRequest Build(string subscription, string group)
     {
-        var name = _flags.Name ?? _file.Text("name") ?? throw CliException.Usage("The instance needs a name: give --name, or the key 'name' in the file.");
-        CheckType(_flags.Type ?? _file.Text("type"));
+        var name = _file.Text("name") ?? throw CliException.Usage("The instance needs a name: give it as the first word or as --name, or as the key 'name' in the file.");
+        CheckType(_file.Text("type"));
         var inner = new JsonObject
         {
-            ["vmSize"] = _flags.Size ?? _file.Text("size") ?? DefaultSize,
+            ["vmSize"] = _file.Text("size") ?? DefaultSize,
             ["applicationSharingPolicy"] = "Shared",
             ["computeInstanceAuthorizationType"] = "personal",
             ["enableOSPatching"] = _file.Flag("enable_os_patching") ?? false,
@@ -71,14 +69,14 @@ internal sealed class ComputeFile
         Set(inner, "customServices", ApplicationMapping.Read(_file));
 
         var outer = new JsonObject { ["computeType"] = "ComputeInstance", ["disableLocalAuth"] = ssh?["sshPublicAccess"]?.ToString() != "Enabled" };
-        Set(outer, "description", _flags.Description ?? _file.Text("description"));
+        Set(outer, "description", _file.Text("description"));
         outer["properties"] = inner;
         var body = new JsonObject { ["properties"] = outer };
         Set(body, "tags", Tags());
-        Set(body, "identity", AccessMapping.Identity(_file, _flags));
+        Set(body, "identity", AccessMapping.Identity(_file));
         if (_dropped.Count > 0)
             _warnings.Add($"left out, because only the server sets it: {string.Join(", ", _dropped)}");
-        return new ComputeRequest(name, _flags.Location ?? _file.Text("location"), body, _warnings);
+        return new ComputeRequest(name, _file.Text("location"), body, _warnings);
     }
 
     private static void CheckType(string? type)
@@ -105,7 +103,7 @@ internal sealed class ComputeFile
 
     private JsonObject? Tags()
     {
-        if ((_flags.Tags ?? _file.Pairs("tags")) is not { Count: > 0 } pairs)
+        if (_file.Pairs("tags") is not { Count: > 0 } pairs)
             return null;
         var tags = new JsonObject();
         foreach (var (key, value) in pairs)

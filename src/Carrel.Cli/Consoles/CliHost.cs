@@ -1,3 +1,5 @@
+using Carrel.Cli.Http;
+
 namespace Carrel.Cli.Consoles;
 
 /// <summary>
@@ -29,15 +31,21 @@ internal sealed record CliHost
     /// <summary>Shows a page to the person; false when there is no browser to do it.</summary>
     public required Func<Uri, bool> OpenBrowser { get; init; }
 
+    /// <summary>Runs a program on this terminal and gives its exit code; null when it is not installed.</summary>
+    public required Func<string, IReadOnlyList<string>, int?> RunProgram { get; init; }
+
     /// <summary>Makes the HTTP handler; the argument is the file of additionally trusted certificates (PEM), or null.</summary>
     public required Func<string?, HttpMessageHandler> CreateHandler { get; init; }
 
     /// <summary>The clock by which tokens expire and operations are polled.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What is shown of the requests; silent until the command line says otherwise.</summary>
+    public RequestTrace Trace { get; } = new();
+
     /// <summary>A variable that is present and not empty.</summary>
     public string? Variable(string name) => Environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Writes one warning to standard error.</summary>
-    public void Warn(string message) => Error.WriteLine($"Warning: {message}");
+    public void Warn(string message) => Error.WriteLine(TerminalText.Clean($"Warning: {message}"));
 }

@@ -19,6 +19,7 @@ internal static class TerminalHost
         ReadSecret = ReadSecret,
         Environment = Environment.GetEnvironmentVariable,
         OpenBrowser = OpenBrowser,
+        RunProgram = RunProgram,
         CreateHandler = TrustedHandler.Create,
         Time = TimeProvider.System,
     };
@@ -39,6 +40,21 @@ internal static class TerminalHost
         }
         Console.Error.WriteLine();
         return text.ToString();
+    }
+
+    private static int? RunProgram(string program, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            // An argument list is never read by a shell, whatever a server puts into an address.
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false });
+            process?.WaitForExit();
+            return process?.ExitCode;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
     }
 
     private static bool OpenBrowser(Uri page)

@@ -8,14 +8,20 @@ namespace Carrel.Cli.Errors;
 internal static class ServerError
 {
     /// <summary>The exception for an unsuccessful answer; the exit code follows from the HTTP status.</summary>
-    public static CliException From(int status, string body)
+    public static CliException From(int status, string body, string? requestId)
     {
         var code = status switch { 401 => ExitCode.NotSignedIn, 404 => ExitCode.NotFound, _ => ExitCode.Refused };
         var text = Describe(ErrorOf(body)) ?? $"The server answered {status} without saying why.";
+        text = WithRequest(text, requestId);
+        if (status == 412)
+            text += "\nSomebody changed it in the meantime: look at it and run the command again.";
         if (status == 401)
             text += "\nThe server does not accept this sign-in. Run 'carrel login' again, or check CARREL_CLIENT_ID and CARREL_CLIENT_SECRET.";
         return new CliException(code, text);
     }
+
+    /// <summary>A message with the id by which the server's log and events know the request.</summary>
+    public static string WithRequest(string text, string? requestId) => requestId is null ? text : $"{text}\n  request id: {requestId}";
 
     /// <summary>"(Code) message", then target and details one per line; null when there is no error object.</summary>
     public static string? Describe(JsonNode? error)

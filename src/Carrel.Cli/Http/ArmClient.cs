@@ -27,34 +27,43 @@ internal sealed class ArmClient(CliHost host, HttpClient http, Uri server, strin
 
     /// <summary>Sends one request; <paramref name="path"/> is a path with query below the server, or an absolute URL on it.</summary>
     /// <exception cref="CliException">The server refused, cannot be reached, or the URL leads elsewhere.</exception>
-    public async Task<ArmResponse> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel)
+    /// <param name="method">Its method.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="body">JSON, null for none.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="ifMatch">The entity tag that what is changed must still have; null asks for none.</param>
+    public async Task<ArmResponse> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel, string? ifMatch = null)
     {
+        host.Trace.Body(host, ">", body?.ToJsonString());
         Func<HttpContent?> content = body is null
             ? () => method == HttpMethod.Post ? new ByteArrayContent([]) : null
             : () => new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var response = await ExchangeAsync(method, Resolve(path), content, cancel);
+        using var response = await ExchangeAsync(method, Resolve(path), content, cancel, ifMatch);
         var text = await response.Content.ReadAsStringAsync(cancel);
+        host.Trace.Body(host, "<", text);
+        var requestId = RequestTrace.HeaderOf(response.Headers, "x-ms-request-id");
         if (!response.IsSuccessStatusCode)
-            throw ServerError.From((int)response.StatusCode, text);
+            throw ServerError.From((int)response.StatusCode, text, requestId);
         ShowWarnings(response);
-        return new ArmResponse((int)response.StatusCode, Parse(text), Header(response, "Azure-AsyncOperation"), Header(response, "Location"),
-            RetryPolicy.RetryAfter(response, host.Time.GetUtcNow()));
+        return new ArmResponse((int)response.StatusCode, Parse(text), RequestTrace.HeaderOf(response.Headers, "Azure-AsyncOperation"),
+            RequestTrace.HeaderOf(response.Headers, "Location"), RetryPolicy.RetryAfter(response, host.Time.GetUtcNow()),
+            RequestTrace.HeaderOf(response.Headers, "ETag"), requestId);
     }
 
     /// <summary>GET, body only.</summary>
     public async Task<JsonNode?> GetAsync(string path, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Get, path, null, cancel)).Body;
 
-    /// <summary>All rows of a list, following <c>nextLink</c>.</summary>
-    public async Task<List<JsonObject>> ListAsync(string path, CancellationToken cancel)
+    /// <summary>All rows of a list, following <c>nextLink</c> until there are <paramref name="most"/>; the last page is given whole.</summary>
+    public async Task<List<JsonObject>> ListAsync(string path, CancellationToken cancel, int most = 1_000_000)
     {
         var rows = new List<JsonObject>();
         string? next = path;
-        while (next is not null)
+        while (next is not null && rows.Count < most)
         {
             var page = await GetAsync(next, cancel) as JsonObject;
             rows.AddRange((page?["value"] as JsonArray ?? []).OfType<JsonObject>());
-            next = page?["nextLink"]?.ToString() is { Length: > 0 } link && rows.Count < 1_000_000 ? link : null;
+            next = page?["nextLink"]?.ToString() is { Length: > 0 } link ? link : null;
         }
         return rows;
     }
@@ -69,14 +78,18 @@ internal sealed class ArmClient(CliHost host, HttpClient http, Uri server, strin
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, Uri address, Func<HttpContent?> content, CancellationToken cancel)
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpMethod method, Uri address, Func<HttpContent?> content, CancellationToken cancel, string? ifMatch = null)
     {
         for (var attempt = 0; ; attempt++)
         {
             using var request = new HttpRequestMessage(method, address) { Content = content() };
             if (token is not null)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            if (ifMatch is not null)
+                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            var started = host.Time.GetTimestamp();
             var response = await TrySendAsync(request, cancel);
+            host.Trace.Exchange(host, request, response, host.Time.GetElapsedTime(started));
             if (!RetryPolicy.IsTransient(response.StatusCode) || attempt == RetryPolicy.Retries)
                 return response;
             var delay = RetryPolicy.DelayBeforeRetry(response, attempt, host.Time.GetUtcNow());
@@ -124,9 +137,6 @@ internal sealed class ArmClient(CliHost host, HttpClient http, Uri server, strin
         foreach (var warning in response.Headers.Warning)
             host.Warn(warning.Text.Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal));
     }
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
     private static JsonNode? Parse(string text)
     {

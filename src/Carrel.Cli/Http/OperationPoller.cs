@@ -22,7 +22,7 @@ internal sealed class OperationPoller(CliHost host, ArmClient client)
         try
         {
             if (accepted.AsyncOperation is { } status)
-                await PollStatusAsync(status, accepted.RetryAfter, progress, cancel);
+                await PollStatusAsync(status, accepted, progress, cancel);
             else if (accepted.Location is { } result && accepted.Status == 202)
                 await PollLocationAsync(result, accepted.RetryAfter, progress, cancel);
             else if (resource is not null)
@@ -35,8 +35,9 @@ internal sealed class OperationPoller(CliHost host, ArmClient client)
         }
     }
 
-    private async Task PollStatusAsync(string address, TimeSpan? wait, Progress progress, CancellationToken cancel)
+    private async Task PollStatusAsync(string address, ArmResponse accepted, Progress progress, CancellationToken cancel)
     {
+        var wait = accepted.RetryAfter;
         while (true)
         {
             await PauseAsync(wait, cancel);
@@ -46,7 +47,7 @@ internal sealed class OperationPoller(CliHost host, ArmClient client)
             if (Is(state, "Succeeded"))
                 return;
             if (Is(state, "Failed") || Is(state, "Canceled") || state is null)
-                throw Failure(state, answer.Body?["error"]);
+                throw Failure(state, answer.Body?["error"], accepted.RequestId);
             wait = answer.RetryAfter ?? wait;
         }
     }
@@ -74,7 +75,7 @@ internal sealed class OperationPoller(CliHost host, ArmClient client)
             if (state is null || Is(state, "Succeeded"))
                 return;
             if (Is(state, "Failed") || Is(state, "Canceled"))
-                throw Failure(state, (answer.Body?["properties"]?["provisioningErrors"] as JsonArray)?.FirstOrDefault()?["error"]);
+                throw Failure(state, (answer.Body?["properties"]?["provisioningErrors"] as JsonArray)?.FirstOrDefault()?["error"], answer.RequestId);
             await PauseAsync(answer.RetryAfter, cancel);
             answer = await client.SendAsync(HttpMethod.Get, resource, null, cancel);
         }
@@ -86,8 +87,8 @@ internal sealed class OperationPoller(CliHost host, ArmClient client)
         return Task.Delay(pause < Shortest ? Shortest : pause, host.Time, cancel);
     }
 
-    private static CliException Failure(string? state, JsonNode? error) =>
-        new(ExitCode.Refused, ServerError.Describe(error) ?? $"The operation ended as {state ?? "unknown"} without saying why.");
+    private static CliException Failure(string? state, JsonNode? error, string? requestId) => new(ExitCode.Refused, ServerError.WithRequest(
+        ServerError.Describe(error) ?? $"The operation ended as {state ?? "unknown"} without saying why.", requestId));
 
     private static bool Is(string? state, string word) => string.Equals(state, word, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Carrel.Cli.Consoles;
 
 namespace Carrel.Cli.Output;
 
@@ -34,8 +35,7 @@ internal static partial class TableText
             node = (node as JsonObject)?[part];
         var text = node is JsonArray list ? string.Join(", ", list.Select(item => item?.ToString())) : node?.ToString() ?? string.Empty;
         text = Fraction().Replace(text, "$1Z");
-        // What the server stores is shown, never obeyed: a control character could rewrite the terminal.
-        return string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+        return TerminalText.Clean(text).Replace('\n', ' ');
     }
 
     /// <summary>A UTC instant with parts of a second, which nobody reads in a table.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Carrel.Cli.Consoles;
 
 namespace Carrel.Cli.Output;
 
@@ -22,7 +23,7 @@ internal static class TsvText
         null => "None",
         JsonArray list => list.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
         JsonObject => string.Empty,
-        _ when value.GetValueKind() == JsonValueKind.String => value.ToString().Replace('\t', ' ').Replace('\n', ' '),
+        _ when value.GetValueKind() == JsonValueKind.String => TerminalText.Clean(value.ToString()).Replace('\n', ' '),
         _ => value.ToJsonString(),
     };
 }

@@ -37,6 +37,33 @@ internal sealed class YamlFile
         }
     }
 
+    /// <summary>A value of the command line: JSON or YAML lists and mappings in one line, quoted text, else the text as it is.</summary>
+    public static YamlItem Value(string text)
+    {
+        if (text.Length == 0)
+            return new YamlScalar(text, false, 0);
+        if (text[0] is '[' or '{' or '"' or '\'')
+        {
+            try
+            {
+                if (new YamlFile("--set", text).Document() is { } item)
+                    return WithoutLines(item);
+            }
+            catch (Exception problem) when (problem is YamlException or CliException)
+            {
+                // "[draft] notes" is a description, not a list: az too takes what it cannot parse as text.
+            }
+        }
+        return new YamlScalar(text, true, 0);
+    }
+
+    private static YamlItem WithoutLines(YamlItem item) => item switch
+    {
+        YamlMap map => new YamlMap([.. map.Entries.Select(entry => KeyValuePair.Create(entry.Key with { Line = 0 }, WithoutLines(entry.Value)))], 0),
+        YamlList list => new YamlList([.. list.Items.Select(WithoutLines)], 0),
+        _ => item with { Line = 0 },
+    };
+
     private YamlItem? Document()
     {
         _parser.Consume<StreamStart>();

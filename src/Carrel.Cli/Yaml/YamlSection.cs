@@ -21,7 +21,8 @@ internal sealed class YamlSection
         {
             if (outputOnly.Contains(key.Value))
             {
-                if (value is not YamlScalar { IsNull: true })
+                // What was not written by a person (line 0) is nobody's wish, so nothing is lost.
+                if (value is not YamlScalar { IsNull: true } && key.Line > 0)
                     dropped.Add(Name(key.Value));
             }
             else if (!keys.Contains(key.Value))
@@ -128,7 +129,8 @@ internal sealed class YamlSection
             ? number : throw Problem(item.Line, $"'{Name(key)}' is '{text}'; it must be a whole number");
     }
 
-    private CliException Problem(int line, string message) => CliException.Usage($"{_file}:{line}: {message}{(message.EndsWith('?') ? string.Empty : ".")}");
+    private CliException Problem(int line, string message) => CliException.Usage(
+        $"{(line > 0 ? $"{_file}:{line}: " : string.Empty)}{message}{(message.EndsWith('?') ? string.Empty : ".")}");
 
     private static string Guess(string key, string[] keys)
     {

@@ -16,8 +16,8 @@ public sealed class ComputeCreateTests : IDisposable
 
     private void Accept() => _cli.Server.On($"PUT {Path}", 201, Cli.Compute("ci1", "Creating"), ("Azure-AsyncOperation", StatusUrl), ("Retry-After", "0.25"));
 
-    [Fact]
-    public async Task Statement_2_T1_the_seed_file_makes_exactly_one_PUT()
+    [Fact(DisplayName = "2.T1 The seed file makes exactly one PUT")]
+    public async Task The_seed_file_makes_exactly_one_PUT()
     {
         Accept();
         _cli.Server.On($"GET {Status}", 200, """{"status":"InProgress"}""", ("Retry-After", "0.5")).On($"GET {Status}", 200, """{"status":"Succeeded"}""")
@@ -142,8 +142,8 @@ public sealed class ComputeCreateTests : IDisposable
         _cli.Error.ShouldContain("/nowhere.yml");
     }
 
-    [Fact]
-    public async Task Statement_2_T3_the_servers_refusal_of_14_minutes_is_shown()
+    [Fact(DisplayName = "2.T3 The refusal by the server of 14 minutes is shown")]
+    public async Task The_servers_refusal_of_14_minutes_is_shown()
     {
         _cli.Server.On($"PUT {Path}", 400, """{"error":{"code":"InvalidIdleTime","message":"Give 15 to 4320 minutes.","target":"idleTimeBeforeShutdown","details":[]}}""");
         (await _cli.RunAsync("compute", "create", "-f", File("idle_time_before_shutdown_minutes: 14\n"))).ShouldBe(ExitCode.Refused);

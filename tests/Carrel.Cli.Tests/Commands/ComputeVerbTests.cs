@@ -142,6 +142,30 @@ public sealed class ComputeVerbTests : IDisposable
         _cli.Out.ShouldBe("i\t\tt\tCount\t7\t100\n");
     }
 
+    [Theory]
+    [InlineData("list-sizes", "vmSizes", """{"value":[{"name":"A","family":"f","vCPUs":2,"memoryGB":7,"gpus":0,"osVhdSizeMB":1,"maxResourceVolumeMB":2,"lowPriorityCapable":true,"premiumIO":false,"supportedComputeTypes":["ComputeInstance"]}]}""")]
+    [InlineData("list-usage", "usages", """{"value":[{"id":"i","type":"t","unit":"Count","currentValue":7,"limit":100,"name":{"value":"Clusters","localizedValue":"Clusters"}}]}""")]
+    public async Task Lists_of_a_location_are_printed_as_reviewed(string verb, string route, string answer)
+    {
+        _cli.Server.On($"GET {Cli.Locations}/eastus/{route}", 200, answer);
+        (await _cli.RunAsync("compute", verb)).ShouldBe(ExitCode.Ok, _cli.Error);
+        GoldenFile.ShouldMatch($"compute-{verb}.json", _cli.Out);
+    }
+
+    [Fact]
+    public async Task The_name_may_be_the_first_word()
+    {
+        _cli.Server.On($"GET {Computes}/ci1", 200, Cli.Compute("ci1"));
+        (await _cli.RunAsync("compute", "show", "ci1", "-n", "ci1")).ShouldBe(ExitCode.Ok, _cli.Error);
+    }
+
+    [Fact]
+    public async Task A_missing_name_is_asked_for_with_the_line_to_type()
+    {
+        (await _cli.RunAsync("compute", "stop")).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldContain("Which instance? Give its name: carrel compute stop NAME.");
+    }
+
     [Fact]
     public async Task A_name_cannot_climb_out_of_its_path()
     {

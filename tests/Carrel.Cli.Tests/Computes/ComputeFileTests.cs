@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Cli.Computes;
 using Carrel.Cli.Errors;
+using Carrel.Cli.Yaml;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class ComputeFileTests
         "enableSSO":true,"releaseQuotaOnStop":false,"enableNodePublicIp":true
         """;
 
-    private static ComputeRequest Read(string text, ComputeFlags? flags = null) => ComputeFile.Read("ci.yml", text, flags ?? new(), "s1", "g1");
+    private static ComputeRequest Read(string text) => ComputeFile.Read("ci.yml", YamlFile.Parse("ci.yml", text), "s1", "g1");
 
     private static JsonNode Inner(string text) => Read(text).Body["properties"]!["properties"]!;
 
@@ -29,8 +30,8 @@ public sealed class ComputeFileTests
     private static void ShouldBeJson(JsonNode? actual, string expected) =>
         JsonNode.DeepEquals(actual, JsonNode.Parse(expected)).ShouldBeTrue($"was {actual?.ToJsonString()}\nnot {expected}");
 
-    [Fact]
-    public void Statement_2_T1_the_basic_seed_file_is_its_size_and_the_defaults_only()
+    [Fact(DisplayName = "2.T1 The basic seed file is its size and the defaults only")]
+    public void The_basic_seed_file_is_its_size_and_the_defaults_only()
     {
         var request = Read("$schema: https://azuremlschemas.azureedge.net/latest/computeInstance.schema.json \nname: basic-example-i\ntype: computeinstance\nsize: STANDARD_DS3_v2\n");
         request.Name.ShouldBe("basic-example-i");
@@ -38,38 +39,38 @@ public sealed class ComputeFileTests
         ShouldBeJson(request.Body, $$$"""{"properties":{"computeType":"ComputeInstance","disableLocalAuth":true,"properties":{"vmSize":"STANDARD_DS3_v2",{{{Defaults}}} } } }""");
     }
 
-    [Fact]
-    public void Statement_2_T2_a_file_without_a_size_asks_for_STANDARD_DS3_V2() => Inner(Head)["vmSize"]!.ToString().ShouldBe("STANDARD_DS3_V2");
+    [Fact(DisplayName = "2.T2 A file without a size asks for STANDARD_DS3_V2")]
+    public void A_file_without_a_size_asks_for_STANDARD_DS3_V2() => Inner(Head)["vmSize"]!.ToString().ShouldBe("STANDARD_DS3_V2");
 
-    [Theory]
+    [Theory(DisplayName = "2.T3 Idle minutes are sent as they are and judged by the server")]
     [InlineData("30", "PT30M")]
     [InlineData("\"30\"", "PT30M")]
     [InlineData("14", "PT14M")]
     [InlineData("4321", "PT4321M")]
-    public void Statement_2_T3_idle_minutes_are_sent_as_they_are_and_judged_by_the_server(string written, string sent) =>
+    public void Idle_minutes_are_sent_as_they_are_and_judged_by_the_server(string written, string sent) =>
         Inner($"{Head}idle_time_before_shutdown_minutes: {written}\n")["idleTimeBeforeShutdown"]!.ToString().ShouldBe(sent);
 
-    [Fact]
-    public void Statement_2_T4_the_minutes_win_over_the_old_key_without_a_warning()
+    [Fact(DisplayName = "2.T4 The minutes win over the old key without a warning")]
+    public void The_minutes_win_over_the_old_key_without_a_warning()
     {
         var both = Read(Head + "idle_time_before_shutdown_minutes: 30\nidle_time_before_shutdown: PT1H\n");
         both.Body["properties"]!["properties"]!["idleTimeBeforeShutdown"]!.ToString().ShouldBe("PT30M");
         both.Warnings.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Statement_2_T4_the_old_key_alone_is_sent_unchanged_with_a_warning()
+    [Fact(DisplayName = "2.T4 The old key alone is sent unchanged with a warning")]
+    public void The_old_key_alone_is_sent_unchanged_with_a_warning()
     {
         var old = Read(Head + "idle_time_before_shutdown: PT1H\n");
         old.Body["properties"]!["properties"]!["idleTimeBeforeShutdown"]!.ToString().ShouldBe("PT1H");
         old.Warnings.ShouldHaveSingleItem().ShouldContain("deprecated");
     }
 
-    [Theory]
+    [Theory(DisplayName = "2.T5 The seed schedule becomes a cron row")]
     [InlineData("\"2021-03-10T21:21:07\"")]
     [InlineData("2021-03-10T21:21:07")]
     [InlineData("2021-03-10 21:21:07")]
-    public void Statement_2_T5_the_seed_schedule_becomes_a_cron_row(string start) => ShouldBeJson(
+    public void The_seed_schedule_becomes_a_cron_row(string start) => ShouldBeJson(
         Inner($"{Head}schedules:\n   compute_start_stop:\n      - action: stop\n        trigger:\n         type: cron\n         start_time: {start}\n         time_zone: Pacific Standard Time\n         expression: 0 18 * * *\n")["schedules"],
         """
         {"computeStartStop":[{"action":"Stop","status":"Enabled","triggerType":"Cron",
@@ -79,16 +80,16 @@ public sealed class ComputeFileTests
     private static string Recurrence(string rest) =>
         $"{Head}schedules:\n  compute_start_stop:\n  - action: START\n    state: disabled\n    trigger:\n      type: recurrence\n      frequency: week\n{rest}";
 
-    [Fact]
-    public void Statement_2_T6_a_single_hour_becomes_a_list() => ShouldBeJson(
+    [Fact(DisplayName = "2.T6 A single hour becomes a list")]
+    public void A_single_hour_becomes_a_list() => ShouldBeJson(
         Inner(Recurrence("      schedule:\n        hours: 15\n        minutes: [30]\n        week_days: monday\n"))["schedules"]!["computeStartStop"]![0],
         """
         {"action":"Start","status":"Disabled","triggerType":"Recurrence","recurrence":{"timeZone":"UTC","triggerType":"Recurrence","frequency":"Week","interval":1,
          "schedule":{"hours":[15],"minutes":[30],"weekDays":["Monday"]}}}
         """);
 
-    [Fact]
-    public void Statement_2_T7_days_of_the_month_and_an_end_are_left_out_with_a_warning_each()
+    [Fact(DisplayName = "2.T7 Days of the month and an end are left out with a warning each")]
+    public void Days_of_the_month_and_an_end_are_left_out_with_a_warning_each()
     {
         var request = Read(Recurrence("      end_time: 2027-01-01T00:00:00\n      schedule:\n        hours: 15\n        minutes: 0\n        month_days: [1]\n"));
         request.Body.ToJsonString().ShouldNotContain("onthDays");
@@ -98,21 +99,21 @@ public sealed class ComputeFileTests
         request.Warnings.ShouldContain(warning => warning.Contains("end_time"));
     }
 
-    [Fact]
-    public void Statement_2_T8_a_full_subnet_id_beside_a_network_is_refused() =>
+    [Fact(DisplayName = "2.T8 A full subnet id beside a network is refused")]
+    public void A_full_subnet_id_beside_a_network_is_refused() =>
         Refusal(Head + "network_settings:\n  vnet_name: v\n  subnet: /subscriptions/x/y\n").Message.ShouldStartWith("ci.yml:4: ");
 
-    [Fact]
-    public void Statement_2_T8_network_and_subnet_become_an_id_in_the_workspaces_group() =>
+    [Fact(DisplayName = "2.T8 Network and subnet become an id in the workspaces group")]
+    public void Network_and_subnet_become_an_id_in_the_workspaces_group() =>
         Inner(Head + "network_settings:\n  vnet_name: v\n  subnet: s\n")["subnet"]!["id"]!.ToString()
             .ShouldBe("/subscriptions/s1/resourceGroups/g1/providers/Microsoft.Network/virtualNetworks/v/subnets/s");
 
-    [Fact]
-    public void Statement_2_T8_a_full_subnet_id_alone_is_sent_as_it_is() =>
+    [Fact(DisplayName = "2.T8 A full subnet id alone is sent as it is")]
+    public void A_full_subnet_id_alone_is_sent_as_it_is() =>
         Inner(Head + "network_settings: {subnet: /subscriptions/x/y}\n")["subnet"]!["id"]!.ToString().ShouldBe("/subscriptions/x/y");
 
-    [Fact]
-    public void Statement_2_T9_ssh_without_a_key_is_enabled_without_a_key()
+    [Fact(DisplayName = "2.T9 Ssh without a key is enabled without a key")]
+    public void Ssh_without_a_key_is_enabled_without_a_key()
     {
         var outer = Read(Head + "ssh_public_access_enabled: true\n").Body["properties"]!;
         ShouldBeJson(outer["properties"]!["sshSettings"], """{"sshPublicAccess":"Enabled"}""");
@@ -130,12 +131,12 @@ public sealed class ComputeFileTests
     private static string Application(string name, int published) =>
         $"- name: {name}\n  image:\n    reference: r/i:1\n  endpoints:\n  - target: 8787\n    published: {published}\n  environment_variables:\n    A: 1\n  bind_mounts:\n  - source: /home/azureuser/cloudfiles\n    target: /home/azureuser/cloudfiles\n";
 
-    [Fact]
-    public void Statement_2_T10_a_name_given_twice_is_refused() =>
+    [Fact(DisplayName = "2.T10 A name given twice is refused")]
+    public void A_name_given_twice_is_refused() =>
         Refusal($"{Head}custom_applications:\n{Application("a", 8787)}{Application("A", 8788)}").Message.ShouldContain("application_name 'A' is not unique");
 
-    [Fact]
-    public void Statement_2_T10_a_port_given_twice_is_refused() =>
+    [Fact(DisplayName = "2.T10 A port given twice is refused")]
+    public void A_port_given_twice_is_refused() =>
         Refusal($"{Head}custom_applications:\n{Application("a", 8787)}{Application("b", 8787)}").Message.ShouldContain("published_port 8787 is not unique");
 
     [Fact]
@@ -146,21 +147,21 @@ public sealed class ComputeFileTests
           "volumes":[{"type":"bind","readOnly":false,"source":"/home/azureuser/cloudfiles","target":"/home/azureuser/cloudfiles"}]}]
         """);
 
-    [Fact]
-    public void Statement_2_T11_an_unknown_key_is_named_with_its_line() =>
+    [Fact(DisplayName = "2.T11 An unknown key is named with its line")]
+    public void An_unknown_key_is_named_with_its_line() =>
         Refusal("name: ci1\ntyp: computeinstance\n").Message.ShouldBe("ci.yml:2: unknown key 'typ'; did you mean 'type'?");
 
     [Fact]
     public void An_unknown_inner_key_is_named_with_its_path_and_line() =>
         Refusal(Head + "setup_scripts:\n  creation_script:\n    pathe: x\n").Message.ShouldStartWith("ci.yml:5: unknown key 'setup_scripts.creation_script.pathe'");
 
-    [Fact]
-    public void Statement_2_T14_the_seed_identity_is_sent_as_the_map_key() => ShouldBeJson(
+    [Fact(DisplayName = "2.T14 The seed identity is sent as the map key")]
+    public void The_seed_identity_is_sent_as_the_map_key() => ShouldBeJson(
         Read("$schema: https://x\nname: myinstance\ntype: computeinstance\nidentity:\n  type: user_assigned\n  user_assigned_identities: \n    - resource_id: identity_resource_id\n").Body["identity"],
         """{"type":"UserAssigned","userAssignedIdentities":{"identity_resource_id":{}}}""");
 
-    [Fact]
-    public void Statement_2_T14_the_key_identity_type_is_refused_by_name() =>
+    [Fact(DisplayName = "2.T14 The key identity type is refused by name")]
+    public void The_key_identity_type_is_refused_by_name() =>
         Refusal(Head + "identity:\n  identity-type: user_assigned\n").Message.ShouldContain("'identity.identity-type'");
 
     [Fact]
@@ -208,21 +209,6 @@ public sealed class ComputeFileTests
     [Fact]
     public void A_fifth_schedule_is_refused() => Refusal(Head + "schedules:\n  compute_start_stop:\n"
         + string.Concat(Enumerable.Repeat("  - {action: stop, trigger: {type: cron, expression: 0 1 * * *}}\n", 5))).Message.ShouldContain("at most 4");
-
-    [Fact]
-    public void Flags_win_over_the_file()
-    {
-        var request = Read(Head + "size: A\nlocation: x\ntags: {a: b}\ndescription: d\nidentity: {type: system_assigned}\n", new ComputeFlags
-        {
-            Name = "ci2", Size = "B", Location = "y", Description = "e", IdentityType = "UserAssigned", UserAssignedIdentities = ["i1"], Tags = [new("c", "d")],
-        });
-        request.Name.ShouldBe("ci2");
-        request.Location.ShouldBe("y");
-        request.Body["properties"]!["properties"]!["vmSize"]!.ToString().ShouldBe("B");
-        request.Body["properties"]!["description"]!.ToString().ShouldBe("e");
-        ShouldBeJson(request.Body["tags"], """{"c":"d"}""");
-        ShouldBeJson(request.Body["identity"], """{"type":"UserAssigned","userAssignedIdentities":{"i1":{}}}""");
-    }
 
     [Fact]
     public void Words_of_YAML_1_1_are_understood()

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Cli.Computes;
 using Carrel.Cli.Output;
+using Carrel.Cli.Yaml;
 using Shouldly;
 using Xunit;
 
@@ -10,16 +11,16 @@ public sealed class ComputeViewTests
 {
     private static JsonObject Resource(string innerExtra) => JsonNode.Parse(Cli.Compute("ci1", innerExtra: innerExtra))!.AsObject();
 
-    [Fact]
-    public void Statement_2_T12_an_hour_is_shown_as_text_without_minutes()
+    [Fact(DisplayName = "2.T12 An hour is shown as text without minutes")]
+    public void An_hour_is_shown_as_text_without_minutes()
     {
         var view = ComputeView.From(Resource(""","idleTimeBeforeShutdown":"PT1H" """));
         view["idle_time_before_shutdown"]!.ToString().ShouldBe("PT1H");
         view["idle_time_before_shutdown_minutes"].ShouldBeNull();
     }
 
-    [Fact]
-    public void Statement_2_T12_minutes_answered_by_the_server_are_shown_as_a_number() =>
+    [Fact(DisplayName = "2.T12 Minutes answered by the server are shown as a number")]
+    public void Minutes_answered_by_the_server_are_shown_as_a_number() =>
         ComputeView.From(Resource(""","idleTimeBeforeShutdown":"PT60M" """))["idle_time_before_shutdown_minutes"]!.GetValue<int>().ShouldBe(60);
 
     [Theory]
@@ -59,12 +60,12 @@ public sealed class ComputeViewTests
             - {name: r, image: {reference: i}, endpoints: [{target: 8787, published: 8788}], environment_variables: {K: "1e3"}, bind_mounts: [{source: /a, target: /b}]}
             enable_sso: false
             """;
-        var first = ComputeFile.Read("a", text, new(), "s", "g");
+        var first = ComputeFile.Read("a", YamlFile.Parse("a", text), "s", "g");
         var resource = first.Body.DeepClone().AsObject();
         resource["name"] = first.Name;
         resource["properties"]!["provisioningState"] = "Succeeded";
 
-        var second = ComputeFile.Read("b", YamlText.Write(ComputeView.From(resource)), new(), "s", "g");
+        var second = ComputeFile.Read("b", YamlFile.Parse("b", YamlText.Write(ComputeView.From(resource))), "s", "g");
 
         second.Name.ShouldBe("123");
         JsonNode.DeepEquals(second.Body, first.Body).ShouldBeTrue($"{second.Body}\nis not\n{first.Body}");

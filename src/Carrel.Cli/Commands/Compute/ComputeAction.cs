@@ -1,14 +1,16 @@
 using System.CommandLine;
+using System.Globalization;
 using Carrel.Cli.Computes;
 using Carrel.Cli.Consoles;
 using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands.Compute;
 
-/// <summary><c>carrel compute start | stop | restart</c> (Compute_Start, Compute_Stop, Compute_Restart): the three differ in their word alone.</summary>
-internal sealed class ComputeAction(CliHost host, string verb, string description) : IVerb
+/// <summary><c>carrel compute start | stop | restart | reimage</c> (Compute_Start, ...): they differ in their words alone.</summary>
+internal sealed class ComputeAction(CliHost host, string verb, string description, string? question = null) : IVerb
 {
-    private readonly Option<string> _name = new("--name", "-n") { Description = "Name of the instance.", HelpName = "name", Required = true };
+    private readonly InstanceName _name = new();
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as the server has accepted." };
     private readonly ScopeOptions _scope = new();
     private readonly OutputOption _output = new();
@@ -16,19 +18,24 @@ internal sealed class ComputeAction(CliHost host, string verb, string descriptio
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command(verb, description) { _name };
+        var command = new Command(verb, description);
+        _name.AddTo(command, host, _scope);
         _scope.AddWorkspaceTo(command);
         _output.AddTo(command);
         command.Add(_noWait);
+        if (question is not null)
+            command.Add(_yes);
         command.SetAction(RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var name = parsed.GetValue(_name)!;
+        var name = _name.Of(parsed);
+        if (question is not null)
+            Confirmation.Require(host, parsed.GetValue(_yes), string.Format(CultureInfo.InvariantCulture, question, name));
         using var context = await CommandContext.OpenAsync(host, cancel);
-        var path = $"{_scope.Workspace(parsed, context.Settings)}/computes/{ScopeOptions.Segment(name)}";
+        var path = _scope.Compute(parsed, context.Settings, name);
         var accepted = await context.Client.SendAsync(HttpMethod.Post, CommandContext.Versioned($"{path}/{verb}"), null, cancel);
         if (parsed.GetValue(_noWait))
             return ExitCode.Ok;

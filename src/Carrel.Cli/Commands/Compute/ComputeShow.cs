@@ -8,14 +8,15 @@ namespace Carrel.Cli.Commands.Compute;
 /// <summary><c>carrel compute show</c> (Compute_Get).</summary>
 internal sealed class ComputeShow(CliHost host) : IVerb
 {
-    private readonly Option<string> _name = new("--name", "-n") { Description = "Name of the instance.", HelpName = "name", Required = true };
+    private readonly InstanceName _name = new();
     private readonly ScopeOptions _scope = new();
     private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("show", "Show an instance.") { _name };
+        var command = new Command("show", "Show an instance.");
+        _name.AddTo(command, host, _scope);
         _scope.AddWorkspaceTo(command);
         _output.AddTo(command);
         command.SetAction(RunAsync);
@@ -25,7 +26,7 @@ internal sealed class ComputeShow(CliHost host) : IVerb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var context = await CommandContext.OpenAsync(host, cancel);
-        var path = $"{_scope.Workspace(parsed, context.Settings)}/computes/{ScopeOptions.Segment(parsed.GetValue(_name)!)}";
+        var path = _scope.Compute(parsed, context.Settings, _name.Of(parsed));
         _output.Write(host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
         return ExitCode.Ok;
     }

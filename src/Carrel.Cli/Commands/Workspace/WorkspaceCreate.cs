@@ -34,14 +34,11 @@ internal sealed class WorkspaceCreate(CliHost host) : IVerb
         var name = parsed.GetValue(_name)!;
         using var context = await CommandContext.OpenAsync(host, cancel);
         var path = $"{_scope.Workspaces(parsed, context.Settings)}/{ScopeOptions.Segment(name)}";
-        var tags = new JsonObject();
-        foreach (var (key, value) in _tags.Read(parsed) ?? [])
-            tags[key] = value;
         var body = new JsonObject
         {
             ["location"] = context.Settings.Optional(parsed.GetValue(_location), "CARREL_LOCATION", "location") ?? "local",
             ["identity"] = new JsonObject { ["type"] = "SystemAssigned" },
-            ["tags"] = tags,
+            ["tags"] = TagsOption.Json(_tags.Read(parsed)),
             ["properties"] = new JsonObject { ["friendlyName"] = parsed.GetValue(_displayName) ?? name, ["description"] = parsed.GetValue(_description) ?? string.Empty },
         };
         var accepted = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(path), body, cancel);

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Carrel.Cli.Consoles;
+using Carrel.Cli.Errors;
+
+namespace Carrel.Cli.Commands.Compute;
+
+/// <summary><c>carrel compute connect-ssh</c>: runs ssh to the address and port that the instance reports (contract 13.2), or says why there is none.</summary>
+internal sealed class ComputeConnectSsh(CliHost host) : IVerb
+{
+    private readonly Option<string?> _key = new("--private-key-file-path") { Description = "File of the private key; ssh's own choice when absent.", HelpName = "file" };
+    private readonly InstanceName _name = new();
+    private readonly ScopeOptions _scope = new();
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("connect-ssh", "Open a shell on a running instance with ssh. The exit code is that of ssh.");
+        _name.AddTo(command, host, _scope);
+        command.Add(_key);
+        _scope.AddWorkspaceTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        using var context = await CommandContext.OpenAsync(host, cancel);
+        var resource = await context.GetResourceAsync(_scope.Compute(parsed, context.Settings, _name.Of(parsed)), cancel);
+        var arguments = Arguments(resource);
+        if (parsed.GetValue(_key) is { } key)
+            arguments.InsertRange(0, ["-i", key]);
+        return host.RunProgram("ssh", arguments) ?? throw CliException.Usage($"The program ssh was not found. With it: ssh {string.Join(' ', arguments)}");
+    }
+
+    /// <summary>The arguments of ssh.</summary>
+    /// <exception cref="CliException">The instance cannot be reached by SSH; with what to do.</exception>
+    private static List<string> Arguments(JsonObject resource)
+    {
+        var inner = resource["properties"]?["properties"];
+        var (name, ssh, state) = (resource["name"], inner?["sshSettings"], inner?["state"]?.ToString());
+        if (ssh?["sshPublicAccess"]?.ToString() != "Enabled")
+            throw new CliException(ExitCode.Refused, $"{name} has no SSH, and that is fixed at creation: create an instance with --ssh-public-access-enabled true --ssh-key-value @KEY.pub, or use the terminal of JupyterLab.");
+        if (state is "Stopped" or "Stopping")
+            throw new CliException(ExitCode.Refused, $"{name} is {state}: run 'carrel compute start {name}' first.");
+        var address = inner?["connectivityEndpoints"]?["publicIpAddress"] ?? inner?["connectivityEndpoints"]?["privateIpAddress"];
+        if (ssh["sshPort"] is not { } port || address is null)
+            throw new CliException(ExitCode.Refused, $"{name} allows SSH, but this server reports no address and port for it, so there is nothing to connect to: use the terminal of JupyterLab.");
+        return ["-p", port.ToString(), $"{ssh["adminUserName"] ?? "azureuser"}@{address}"];
+    }
+}
