@@ -25,9 +25,25 @@ internal sealed partial class AnswerRules(string folder)
             return "The answer names a folder of the server.";
         if (request.Plane != Plane.Arm || request.Broken)
             return null;
-        if (!ArmTarget().IsMatch(request.Head.Split(' ')[1]))
+        if (!ArmTarget().IsMatch(Resolved(request.Head.Split(' ')[1])))
             return null;
         return answer.Header("x-ms-request-id") is null ? "An ARM route was answered by something else than the ARM pipeline." : ArmFault(request, answer);
+    }
+
+    // As the web server resolves it: a path that climbs out of the ARM routes is no ARM path.
+    private static string Resolved(string target)
+    {
+        var path = new Stack<string>();
+        foreach (string segment in target.Split('?')[0].Split('/').Skip(1))
+        {
+            string plain = segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase);
+            if (plain == "..")
+                path.TryPop(out _);
+            else if (plain != ".")
+                path.Push(segment);
+        }
+
+        return "/" + string.Join('/', path.Reverse());
     }
 
     private static string? ArmFault(FuzzRequest request, WireAnswer answer)

@@ -13,11 +13,13 @@ internal sealed class FuzzRun(FuzzServer server, Scene scene, int seed)
     // Generous: the machine may be busy with other tests.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private const int Connections = 4;
+    private const int MostFaults = 5;
 
     private readonly RequestGenerator _generator = new(RouteTable.Of(server), seed);
     private readonly AnswerRules _rules = new(server.Folder);
     private readonly ConcurrentDictionary<int, int> _statuses = new();
     private readonly ConcurrentDictionary<string, byte> _succeeded = new();
+    private readonly ConcurrentQueue<string> _faults = new();
     private int _next;
     private long _slowest;
 
@@ -30,28 +32,23 @@ internal sealed class FuzzRun(FuzzServer server, Scene scene, int seed)
     internal TimeSpan Slowest => TimeSpan.FromTicks(_slowest);
 
     /// <summary>Sends the requests <paramref name="first"/> to <paramref name="last"/>.</summary>
-    /// <returns>What was wrong first, with the request and how to send it again; or null.</returns>
-    internal async Task<string?> SendAsync(int first, int last)
+    /// <returns>The first things that were wrong, with the requests and how to send them again; empty when nothing was.</returns>
+    internal async Task<IReadOnlyCollection<string>> SendAsync(int first, int last)
     {
         _next = first - 1;
-        using var stop = new CancellationTokenSource();
-        string?[] faults = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendUntilAsync(last, stop)));
-        return faults.FirstOrDefault(fault => fault is not null);
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendUntilAsync(last)));
+        return _faults;
     }
 
-    private async Task<string?> SendUntilAsync(int last, CancellationTokenSource stop)
+    private async Task SendUntilAsync(int last)
     {
-        await using var client = server.Connect();
-        while (!stop.IsCancellationRequested && Interlocked.Increment(ref _next) is var number && number <= last)
+        await using WireClient client = server.Connect();
+        while (_faults.Count < MostFaults && Interlocked.Increment(ref _next) is var number && number <= last)
         {
             FuzzRequest request = _generator.Make(number);
-            if (await SendAsync(client, request) is not { } fault)
-                continue;
-            await stop.CancelAsync();
-            return Describe(request, fault);
+            if (await SendAsync(client, request) is { } fault)
+                _faults.Enqueue(Describe(request, fault));
         }
-
-        return null;
     }
 
     private async Task<string?> SendAsync(WireClient client, FuzzRequest request)
@@ -91,6 +88,5 @@ internal sealed class FuzzRun(FuzzServer server, Scene scene, int seed)
 
         Again, alone:              {FuzzTests.Variable}={seed}:{request.Number} dotnet run --project tests/Carrel.Fuzz.Tests
         Again, with what came before: {FuzzTests.Variable}={seed}:1-{request.Number} dotnet run --project tests/Carrel.Fuzz.Tests
-        {string.Join('\n', server.Faults.Faults)}
         """);
 }

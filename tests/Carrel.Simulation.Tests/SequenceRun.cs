@@ -11,6 +11,8 @@ namespace Carrel.Simulation.Tests;
 internal sealed class SequenceRun
 {
     private const int MostRounds = 400;
+    private const int MostTries = 60;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentBag<string> _created = [];
     private readonly SimulatedWorld _world;
@@ -201,8 +203,19 @@ internal sealed class SequenceRun
             calmRounds = _world.History.Now.Running.Any() ? 0 : calmRounds + 1;
         }
 
-        return _world.History.FirstFault ?? await QuietRules.FaultAsync(_world, _calm) ?? await ListingRules.FaultAsync(_world, "lab");
+        // On a busy machine the virtual clock runs ahead of the threads: only what stays wrong is wrong.
+        string? fault = await QuietFaultAsync();
+        for (int tries = 0; fault is not null && tries < MostTries; tries++)
+        {
+            await Task.Delay(Breath);
+            await _world.WaitAsync(TimeSpan.FromSeconds(30));
+            fault = await QuietFaultAsync();
+        }
+
+        return _world.History.FirstFault ?? fault;
     }
+
+    private async Task<string?> QuietFaultAsync() => await QuietRules.FaultAsync(_world, _calm) ?? await ListingRules.FaultAsync(_world, "lab");
 
     private async Task<string?> RemoveAllAsync()
     {

@@ -87,7 +87,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         for (int quiet = 0, looks = 0; quiet < 3 && looks < 200; looks++)
         {
             HashSet<string> held = [.. Server.Host.Waiting.Select(call => call.Machine.ToString("D"))];
-            if (seen != (-1, -1) && History.Committed == History.Position && History.Now.Running.All(operation => held.Contains(operation.Target)))
+            SeenOperation[] running = [.. History.Now.Running];
+            if (running.Length > 0 && seen != (-1, -1) && History.Committed == History.Position && running.All(operation => held.Contains(operation.Target)))
                 return;
             (int, int) now = (History.Position, Server.Host.Calls);
             quiet = now == seen ? quiet + 1 : 0;
