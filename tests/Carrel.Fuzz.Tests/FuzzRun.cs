@@ -14,6 +14,7 @@ internal sealed class FuzzRun(FuzzServer server, Scene scene, int seed)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private const int Connections = 4;
     private const int MostFaults = 5;
+    private const int RepairEvery = 100;
 
     private readonly RequestGenerator _generator = new(RouteTable.Of(server), seed);
     private readonly AnswerRules _rules = new(server.Folder);
@@ -45,6 +46,8 @@ internal sealed class FuzzRun(FuzzServer server, Scene scene, int seed)
         await using WireClient client = server.Connect();
         while (_faults.Count < MostFaults && Interlocked.Increment(ref _next) is var number && number <= last)
         {
+            if (number % RepairEvery == 0)
+                await scene.RepairAsync();
             FuzzRequest request = _generator.Make(number);
             if (await SendAsync(client, request) is { } fault)
                 _faults.Enqueue(Describe(request, fault));

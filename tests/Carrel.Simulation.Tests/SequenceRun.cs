@@ -64,7 +64,7 @@ internal sealed class SequenceRun
 
     private Task<string?> MoveAsync(Move move) => move.Verb switch
     {
-        "put" or "badput" or "patch" or "badpatch" or "get" or "start" or "stop" or "restart" or "delete" or "dropworkspace" or "makeworkspace" => CallAsync(move),
+        "put" or "badput" or "patch" or "badpatch" or "get" or "start" or "stop" or "restart" or "reimage" or "idle" or "sso" or "delete" or "dropworkspace" or "makeworkspace" => CallAsync(move),
         "poll" => PollAsync(move.Number),
         _ => HappenAsync(move),
     };
@@ -95,6 +95,8 @@ internal sealed class SequenceRun
             "badput" => ("PUT", path, """{"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"STANDARD_DS1_V2","idleTimeBeforeShutdown":"PT1M"}}}"""),
             "patch" => ("PATCH", path, """{"tags":{"a":"b"}}"""),
             "badpatch" => ("PATCH", path, """{"location":"elsewhere"}"""),
+            "idle" => ("POST", path + "/updateIdleShutdownSetting", """{"idleTimeBeforeShutdown":"PT60M"}"""),
+            "sso" => ("POST", path + "/enableSso", """{"enableSSO":false}"""),
             "get" => ("GET", path, null),
             "delete" or "dropworkspace" => ("DELETE", path, null),
             "makeworkspace" => ("PUT", path, $$"""{"location":"{{SimulatedWorld.LocationOf(move.Workspace)}}"}"""),

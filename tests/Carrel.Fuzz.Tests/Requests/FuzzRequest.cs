@@ -57,6 +57,8 @@ internal sealed record FuzzRequest(int Number, string Operation, Plane Plane, st
 
     private static string Fill(string text, IReadOnlyDictionary<string, string> placeholders)
     {
+        if (!text.Contains("{{", StringComparison.Ordinal))
+            return text;
         foreach ((string name, string value) in placeholders)
             text = text.Replace("{{" + name + "}}", value, StringComparison.Ordinal);
         return text;

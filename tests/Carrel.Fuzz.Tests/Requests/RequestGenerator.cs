@@ -11,8 +11,8 @@ internal sealed partial class RequestGenerator(IReadOnlyList<FuzzRoute> routes, 
 
     private static readonly string[] Methods = ["GET", "PUT", "PATCH", "DELETE", "POST", "HEAD", "OPTIONS", "QUERY", "TRACE", "M-SEARCH"];
     private static readonly string[] Computes = ["desk", "chair", "Desk", "lamp", "table", "shelf", "nobody", "a", "desk-1"];
-    private static readonly string[] Workspaces = ["lab", "lab", "lab", "LAB", "den", "none"];
-    private static readonly string[] Groups = ["team", "team", "team", "Team", "other"];
+    private static readonly string[] Workspaces = ["lab", "lab", "lab", "lab", "lab", "LAB", "den", "none"];
+    private static readonly string[] Groups = ["team", "team", "team", "team", "team", "team", "Team", "other"];
 
     private readonly FuzzRoute[] _weighted = [.. routes.SelectMany(route => Enumerable.Repeat(route, route.Weight))];
 
@@ -21,7 +21,7 @@ internal sealed partial class RequestGenerator(IReadOnlyList<FuzzRoute> routes, 
     {
         var random = new Random(unchecked((seed * 1_000_003) + number));
         FuzzRoute route = _weighted[random.Next(_weighted.Length)];
-        string target = Parameter().Replace(route.Path, match => Fill(match.Groups[1].Value, random));
+        string target = Parameter().Replace(route.Path, match => Fill(match.Groups[1].Value, IsDoom(route), random));
         string credential = route.Credentials[random.Next(route.Credentials.Count)];
         if (random.Next(25) == 0)
             return new FuzzRequest(number, route.Operation, route.Plane, BrokenHttp.Make(target, route.Host, credential, random), "", false, Broken: true);
@@ -52,9 +52,13 @@ internal sealed partial class RequestGenerator(IReadOnlyList<FuzzRoute> routes, 
         return new FuzzRequest(number, route.Operation, route.Plane, head, body, method == "HEAD", broken);
     }
 
-    private static string Fill(string parameter, Random random) => parameter switch
+    // Below a workspace that is gone everything is a 404: what others stand on is deleted seldom.
+    private static bool IsDoom(FuzzRoute route) => route.Method == "DELETE" && !route.Path.Contains("{computeName}", StringComparison.Ordinal);
+
+    private static string Fill(string parameter, bool doom, Random random) => parameter switch
     {
         "subscriptionId" => FuzzServer.Subscription,
+        "workspaceName" or "resourceGroupName" when doom && random.Next(20) > 0 => parameter == "workspaceName" ? "den" : "other",
         "resourceGroupName" => Groups[random.Next(Groups.Length)],
         "workspaceName" => Workspaces[random.Next(Workspaces.Length)],
         "computeName" => Computes[random.Next(Computes.Length)],

@@ -36,14 +36,25 @@ internal sealed partial class Scene(FuzzServer server)
         await CreateAsync(client, "chair");
     }
 
+    /// <summary>Asks again for what requests may have deleted, so that later ones find something; whether it is done at once is their affair.</summary>
+    internal async Task RepairAsync()
+    {
+        await using WireClient client = server.Connect();
+        await ArmAsync(client, "PUT", $"/subscriptions/{FuzzServer.Subscription}/resourceGroups/team?api-version=2024-10-01", """{"location":"local"}""");
+        await ArmAsync(client, "PUT", Lab + "?api-version=2024-10-01", """{"location":"local"}""");
+        foreach (string name in new[] { "desk", "chair" })
+            await ArmAsync(client, "PUT", $"{Lab}/computes/{name}?api-version=2024-10-01", """{"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"STANDARD_DS1_V2"}}}""");
+    }
+
     /// <summary>Make, read, delete: the server still works.</summary>
     internal async Task ShowThatItWorksAsync()
     {
         await using var client = server.Connect();
         string path = $"{Lab}/computes/afterwards?api-version=2024-10-01";
         await ArmAsync(client, "PUT", $"/subscriptions/{FuzzServer.Subscription}/resourceGroups/team?api-version=2024-10-01", """{"location":"local"}""");
-        await ArmAsync(client, "PUT", Lab + "?api-version=2024-10-01", """{"location":"local"}""");
         // What the requests made may hold every core.
+        await Carrel.TestKit.Engines.EngineUnderTest.UntilAsync(
+            async () => (await ArmAsync(client, "PUT", Lab + "?api-version=2024-10-01", """{"location":"local"}""")).Status is 200 or 201, "the workspace");
         foreach (string name in new[] { "desk", "chair", "lamp", "table", "shelf", "nobody" })
             await DeleteAsync(client, $"{Lab}/computes/{name}?api-version=2024-10-01");
         (await CreateAsync(client, "afterwards")).Status.ShouldBe(201);

@@ -26,7 +26,7 @@ internal static class CallRules
         WireRules.Fault(answer, isLong: IsLong(move.Verb, answer.Status))
         ?? (window.Any(world => Explains(move, answer.Status, answer.Code, world)) ? null : $"{move} was answered {answer.Status} {answer.Code} in: {string.Join(" / ", window.Select(world => $"({world})").Distinct())}");
 
-    private static bool IsLong(string verb, int status) => status is 200 or 201 or 202 && verb is "put" or "start" or "stop" or "restart" or "delete" or "dropworkspace" or "makeworkspace";
+    private static bool IsLong(string verb, int status) => status is 200 or 201 or 202 && verb is "put" or "start" or "stop" or "restart" or "reimage" or "delete" or "dropworkspace" or "makeworkspace";
 
     private static bool Explains(Move move, int status, string code, Snapshot world)
     {
@@ -43,11 +43,11 @@ internal static class CallRules
             ("get", 200, _) => instance is not null,
             ("delete", 202, _) => accepted,
             ("delete", 204, _) => instance is null,
-            ("start" or "stop" or "restart", 202, _) => accepted,
-            ("patch", 200, _) => accepted,
+            ("start" or "stop" or "restart" or "reimage", 202, _) => accepted,
+            ("patch" or "idle" or "sso", 200, _) => accepted,
             ("badpatch", 400, "ComputeInstancePatchNotSupported") => instance is not null,
-            ("start" or "stop" or "restart" or "patch" or "badpatch" or "put" or "badput", 409, "ComputeOperationConflict") => instance is not null && !accepted,
-            ("get" or "start" or "stop" or "restart" or "patch" or "badpatch", 404, "ResourceNotFound") => instance is null,
+            ("start" or "stop" or "restart" or "reimage" or "idle" or "sso" or "patch" or "badpatch" or "put" or "badput", 409, "ComputeOperationConflict") => instance is not null && !accepted,
+            ("get" or "start" or "stop" or "restart" or "reimage" or "idle" or "sso" or "patch" or "badpatch", 404, "ResourceNotFound") => instance is null,
             ("put" or "badput", 404, "ParentResourceNotFound") => workspace.State == "Deleting",
             ("put", 201, _) => instance is null && workspace.State != "Deleting",
             ("put", 200, _) => accepted && (state == "CreateFailed" || IsSize(instance!, move)),

@@ -60,6 +60,7 @@ internal static class CommitRules
             // Recorded as complete where there was nothing to do.
             "Start" => ["Running", "JobRunning", "UserSetupFailed"],
             "Stop" => ["Stopped"],
+            "Reimage" => ["Running", "Stopped"],
             "Delete" => ["gone"],
             _ => [state],
         };

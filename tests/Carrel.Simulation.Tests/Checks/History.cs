@@ -81,7 +81,7 @@ internal sealed class History
             foreach (SeenOperation ended in CommitRules.Ended(before, now))
             {
                 Ends.Add(ended.Status);
-                if (ended.Status == "Succeeded" && ended.Kind is not ("Update" or "Settle"))
+                if (ended.Status == "Succeeded" && ended.Kind is not ("Update" or "Settle" or "Reimage"))
                     _lastEnded[ended.Target] = ended.Kind;
             }
 

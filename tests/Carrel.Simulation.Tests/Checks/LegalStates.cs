@@ -13,6 +13,9 @@ internal static class LegalStates
         ["start"] = "Stopped",
         ["stop"] = Up,
         ["restart"] = Up,
+        ["reimage"] = "Running Stopped",
+        ["idle"] = "Running JobRunning Stopped UserSetupFailed",
+        ["sso"] = "Running JobRunning Stopped",
         ["delete"] = "Creating CreateFailed Running Restarting JobRunning SettingUp SetupFailed Starting Stopped Stopping UserSettingUp UserSetupFailed Unknown Unusable",
         ["put"] = "Running JobRunning Stopped UserSetupFailed CreateFailed",
         ["patch"] = "Running JobRunning Stopped UserSetupFailed CreateFailed",
@@ -50,11 +53,11 @@ internal static class LegalStates
     private static readonly Dictionary<string, string> Busy = new()
     {
         ["Creating"] = "Create",
-        ["SettingUp"] = "Create Start Restart Recover",
+        ["SettingUp"] = "Create Start Restart Reimage Recover",
         ["UserSettingUp"] = "Create Start Restart Recover",
         ["Starting"] = "Start Recover",
-        ["Stopping"] = "Stop",
-        ["Restarting"] = "Restart",
+        ["Stopping"] = "Stop Reimage",
+        ["Restarting"] = "Restart Reimage",
         ["Deleting"] = "Delete",
     };
 

@@ -12,7 +12,7 @@ internal static class StepGenerator
 
     private static readonly string[] Calls =
     [
-        "put", "put", "put", "put", "put", "start", "start", "start", "stop", "stop", "stop", "restart", "restart", "restart", "delete", "delete", "patch", "badput", "badpatch", "get", "poll",
+        "put", "put", "put", "put", "put", "start", "start", "start", "stop", "stop", "stop", "restart", "restart", "restart", "delete", "delete", "reimage", "reimage", "idle", "sso", "patch", "badput", "badpatch", "get", "poll",
     ];
 
     // Holding and letting go come often: a call that meets a running operation is what most faults need.
