@@ -18,15 +18,9 @@ internal sealed partial class ReconcileService(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly OperationSignal _hostLost = new();
+    private readonly OperationSignal _hostLost = new(time);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), CompareAsync(stoppingToken));
-
-    public override void Dispose()
-    {
-        _hostLost.Dispose();
-        base.Dispose();
-    }
 
     private Task WatchAsync(CancellationToken stopping) => RepeatAsync(
         async () =>

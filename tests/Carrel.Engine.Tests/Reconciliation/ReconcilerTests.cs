@@ -125,7 +125,7 @@ public sealed class ReconcilerTests
         await engine.EndAsync(await engine.BeginStopAsync("desk"));
         // A pass lists the machine as stopped and is held up; meanwhile the instance is started.
         var slow = new SlowList(engine.Host);
-        var reconciler = new Reconciler(engine.Store, slow, new Carrel.Engine.Operations.OperationSignal(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Reconciler>.Instance);
+        var reconciler = new Reconciler(engine.Store, slow, new Carrel.Engine.Operations.OperationSignal(TimeProvider.System), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Reconciler>.Instance);
         Task pass = reconciler.RunAsync(default);
         await slow.Listed.Reached;
         await engine.EndAsync(await engine.BeginStartAsync("desk"));

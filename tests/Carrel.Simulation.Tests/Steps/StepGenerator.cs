@@ -1,0 +1,85 @@
+namespace Carrel.Simulation.Tests.Steps;
+
+/// <summary>Makes the sequence of a seed. A new operation of the product gets a word in <see cref="Calls"/>, as often as it should come.</summary>
+internal static class StepGenerator
+{
+    private static readonly string[] Instances = ["lab/ant", "lab/ant", "lab/ant", "lab/bee", "lab/bee", "den/cat", "den/ant", "far/ant", "none/dog"];
+
+    private static readonly int[] Cores = [1, 1, 1, 1, 4, 16, 16, 64];
+
+    // Leaves 20 of the 100 cores.
+    private static readonly Step Ballast = Step.Parse("put lab/ballast1a 16 | put lab/ballast2a 16 | put lab/ballast3a 16 | put lab/ballast4a 16 | put lab/ballast5a 16");
+
+    private static readonly string[] Calls =
+    [
+        "put", "put", "put", "put", "put", "start", "start", "start", "stop", "stop", "stop", "restart", "restart", "restart", "delete", "delete", "reimage", "reimage", "idle", "sso", "patch", "badput", "badpatch", "get", "poll",
+    ];
+
+    // Holding and letting go come often: a call that meets a running operation is what most faults need.
+    private static readonly string[] Happenings =
+    [
+        "hold", "hold", "hold", "open", "pass", "pass", "pass", "pass", "pass", "pass", "pass", "silent", "silent", "lost", "refuse", "half",
+        "wait", "wait", "wait", "wait", "jump", "crash", "crash", "hostdown", "hostup", "hostup", "enginerestart", "die", "vanish", "agentsdown", "agentsup", "agentsup", "notready", "ready", "ready",
+        "dropworkspace", "makeworkspace", "makeworkspace",
+    ];
+
+    private static readonly int[] Waits = [1, 5, 15, 40, 70, 200];
+
+    /// <summary>The sequence of a seed.</summary>
+    internal static IReadOnlyList<Step> Make(int seed)
+    {
+        var random = new Random(seed);
+        int length = random.Next(8, 50);
+        // Some sequences meet no failure at all: there, every operation has to succeed.
+        bool calm = random.Next(4) == 0;
+        var steps = new List<Step>(length);
+        if (random.Next(5) == 0)
+            steps.Add(Ballast);
+        while (steps.Count < length)
+        {
+            int kind = random.Next(20);
+            if (kind < 9)
+                steps.Add(new Step([Call(random, Pick(Instances, random))]));
+            else if (kind < 11)
+                steps.Add(Together(random));
+            else if (Happening(random) is var move && (!calm || !move.IsFailure))
+                steps.Add(new Step([move]));
+        }
+
+        return steps;
+    }
+
+    // Mostly about one instance: callers that are about different ones do not meet.
+    private static Step Together(Random random)
+    {
+        string target = Pick(Instances, random);
+        return new Step([.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Call(random, random.Next(5) == 0 ? Pick(Instances, random) : target))]);
+    }
+
+    private static Move Call(Random random, string target)
+    {
+        string verb = Pick(Calls, random);
+        return verb switch
+        {
+            "put" => new Move(verb, target, Cores[random.Next(Cores.Length)]),
+            "poll" => new Move(verb, "", random.Next(1, 20)),
+            _ => new Move(verb, target),
+        };
+    }
+
+    private static Move Happening(Random random)
+    {
+        string verb = Pick(Happenings, random);
+        return verb switch
+        {
+            "wait" => new Move(verb, "", Waits[random.Next(Waits.Length)]),
+            "jump" => new Move(verb, "", 1200),
+            "pass" or "silent" or "lost" or "refuse" or "half" => new Move(verb, "", random.Next(1, 4)),
+            "die" or "vanish" => new Move(verb, Pick(Instances, random)),
+            "dropworkspace" or "makeworkspace" => new Move(verb, "den"),
+            _ => new Move(verb),
+        };
+    }
+
+    private static T Pick<T>(T[] choices, Random random) => choices[random.Next(choices.Length)];
+}
