@@ -68,6 +68,7 @@ internal static class CliApplication
                 new ComputeDelete(host), new ComputeListSizes(host), new ComputeListUsage(host)),
             Group("workspace", "Workspaces.",
                 new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceDelete(host)),
+            Group("schedule", "Start and stop schedules, tried without a server.", new Schedule.ScheduleNext(host)),
             Group("user", "The people who can sign in.", new UserCreate(host), new UserList(host)),
             new VersionVerb(host).Build(),
         };
