@@ -18,6 +18,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("compute delete")]
     [InlineData("workspace create")]
     [InlineData("user create")]
+    [InlineData("schedule next")]
     public async Task Help_is_as_reviewed(string command)
     {
         (await _cli.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).ShouldBe(ExitCode.Ok);

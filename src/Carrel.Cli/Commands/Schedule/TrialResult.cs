@@ -32,5 +32,5 @@ internal sealed record TrialResult(IReadOnlyList<Instant> Firings, DateTimeZone?
 
     private JsonArray Texts(Func<Instant, string> form) => new([.. Firings.Select(firing => (JsonNode)JsonValue.Create(form(firing)))]);
 
-    private string Local(Instant firing) => OffsetDateTimePattern.GeneralIso.Format(firing.InZone(Zone!).ToOffsetDateTime());
+    private string Local(Instant firing) => OffsetDateTimePattern.Rfc3339.Format(firing.InZone(Zone!).ToOffsetDateTime());
 }
