@@ -19,7 +19,7 @@ public sealed class RoomsTests
         ["Carrel.Api"] = ["Carrel.Arm", "Carrel.Instances", "Carrel.Engine", "Carrel.Access"],
         ["Carrel.Gateway"] = ["Carrel.Access", "Carrel.Arm", "Carrel.Instances"],
         ["Carrel.Agent"] = ["Carrel.AgentProtocol"],
-        ["Carrel.Cli"] = [],
+        ["Carrel.Cli"] = ["Carrel.Instances"],
     };
 
     [Fact]

@@ -91,6 +91,7 @@ internal static class CliApplication
             Group("workspace", "Workspaces.",
                 new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceUpdate(host), new WorkspaceDelete(host)),
             Group("group", "Resource groups.", new GroupList(host), new GroupCreate(host), new GroupDelete(host)),
+            Group("schedule", "Start and stop schedules, tried without a server.", new Schedule.ScheduleNext(host)),
             Group("user", "The people who can sign in.", new UserCreate(host), new UserList(host)),
             new CompletionVerb(host).Build(),
             new VersionVerb(host).Build(),

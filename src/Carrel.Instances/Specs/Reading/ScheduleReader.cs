@@ -9,10 +9,10 @@ internal static class ScheduleReader
         item.Text("id"), item.Text("status"), item.Text("action"), item.Text("triggerType"), Cron(item.Object("cron")),
         Recurrence(item.Object("recurrence")));
 
-    private static CronSpec? Cron(MemberReader? cron) =>
+    public static CronSpec? Cron(MemberReader? cron) =>
         cron is null ? null : new CronSpec(cron.Text("startTime"), cron.Text("endTime"), cron.Text("timeZone"), cron.Text("expression"));
 
-    private static RecurrenceSpec? Recurrence(MemberReader? recurrence)
+    public static RecurrenceSpec? Recurrence(MemberReader? recurrence)
     {
         if (recurrence is null)
         {

@@ -1,6 +1,12 @@
 using System.Globalization;
+using Carrel.Instances.Schedules;
 
 namespace Carrel.Instances.Specs.Validation;
+
+/// <summary>What reading an expression gave; exactly one of the two is set.</summary>
+/// <param name="Expression">The expression.</param>
+/// <param name="Problem">What is wrong with it, as a sentence.</param>
+internal sealed record CronReading(CronExpression? Expression, string? Problem);
 
 /// <summary>
 /// The grammar of cron expressions (contract 3.2): five fields of numbers, names, ranges, steps and lists. When an expression fires is not
@@ -10,36 +16,35 @@ internal static class CronFields
 {
     private static readonly string[] Months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
     private static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
-    private static readonly int[] LongestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
     private static readonly Field[] Fields =
     [
         new("minute", 0, 59, []), new("hour", 0, 23, []), new("day of month", 1, 31, []), new("month", 1, 12, Months), new("day of week", 0, 6, Days),
     ];
 
-    /// <summary>What is wrong with an expression, or null.</summary>
-    public static string? Problem(string? expression)
+    /// <summary>Reads an expression.</summary>
+    public static CronReading Read(string? expression)
     {
         var texts = Split(expression ?? "");
         if (texts.Length != Fields.Length)
         {
-            return "A cron expression has five fields: minute, hour, day of month, month, day of week.";
+            return new CronReading(null, "A cron expression has five fields: minute, hour, day of month, month, day of week.");
         }
 
-        var sets = new SortedSet<int>?[Fields.Length];
+        var sets = new ulong[Fields.Length];
         for (var i = 0; i < Fields.Length; i++)
         {
-            sets[i] = Fields[i].Read(texts[i]);
-            if (sets[i] is null)
+            if (Fields[i].Read(texts[i]) is not { } set)
             {
-                return $"The {Fields[i].Name} field of a cron expression takes *, numbers {Fields[i].Minimum} to {Fields[i].Maximum}, ranges a-b, steps /n and comma lists"
-                    + (Fields[i].Names.Length > 0 ? $", and the names {Fields[i].Names[0]} to {Fields[i].Names[^1]}." : ".");
+                return new CronReading(null, Fields[i].Grammar);
             }
+
+            sets[i] = set;
         }
 
-        // With a restricted day of week another day may match; otherwise a month must be long enough for the first day asked for.
-        var anyWeekDay = texts[4].StartsWith('*');
-        return anyWeekDay && !sets[3]!.Any(month => sets[2]!.Min <= LongestMonths[month - 1]) ? "The cron expression can never match a date." : null;
+        return new CronReading(new CronExpression(sets[0], sets[1], sets[2], sets[3], sets[4], Star(1), Star(2), Star(4)), null);
+
+        bool Star(int field) => texts[field].StartsWith('*');
     }
 
     /// <summary>The expression with one blank between its fields.</summary>
@@ -50,9 +55,13 @@ internal static class CronFields
 
     private sealed record Field(string Name, int Minimum, int Maximum, string[] Names)
     {
-        public SortedSet<int>? Read(string text)
+        public string Grammar =>
+            $"The {Name} field of a cron expression takes *, numbers {Minimum} to {Maximum}, ranges a-b, steps /n and comma lists"
+            + (Names.Length > 0 ? $", and the names {Names[0]} to {Names[^1]}." : ".");
+
+        public ulong? Read(string text)
         {
-            var values = new SortedSet<int>();
+            var values = 0UL;
             foreach (var item in text.Split(','))
             {
                 if (Range(item) is not var (first, last, step))
@@ -62,7 +71,7 @@ internal static class CronFields
 
                 for (var value = first; value <= last; value += step)
                 {
-                    values.Add(value);
+                    values |= 1UL << value;
                 }
             }
 

@@ -1,9 +1,15 @@
+using Carrel.Instances.Schedules.Days;
+using NodaTime;
+
 namespace Carrel.Instances.Specs.Validation;
 
 /// <summary>Schedules (contract 3.1 to 3.4): shape, words and ranges.</summary>
 internal static class ScheduleValidator
 {
     private const int MaximumCount = 4;
+
+    /// <summary>A cron expression that matches no date for this long is refused as one that never will (contract 3.2).</summary>
+    private const int LongestWaitYears = 8;
 
     /// <summary>The schedules asked for; complete only when nothing was found.</summary>
     public static IReadOnlyList<ScheduleModel> Validate(
@@ -23,7 +29,7 @@ internal static class ScheduleValidator
     internal static ScheduleModel? Item(ScheduleSpec item, string path, ValidationContext context, List<Finding> findings)
     {
         var before = findings.Count;
-        var check = new Checker(path, context, findings);
+        var check = new Checker(path, context.Now, findings);
         var action = check.Word<ScheduleAction>(item.Action, "action");
         var status = item.Status is null ? ScheduleStatus.Enabled : check.Word<ScheduleStatus>(item.Status, "status");
         var cron = default(CronModel);
@@ -44,7 +50,7 @@ internal static class ScheduleValidator
         return findings.Count > before ? null : new ScheduleModel(context.NewId(), status!.Value, action!.Value, cron, recurrence, context.Now);
     }
 
-    private static CronModel? Cron(CronSpec? cron, Checker check)
+    internal static CronModel? Cron(CronSpec? cron, Checker check)
     {
         if (cron is null)
         {
@@ -53,15 +59,27 @@ internal static class ScheduleValidator
         }
 
         check.Times("cron", cron.StartTime, cron.EndTime, cron.TimeZone);
-        if (CronFields.Problem(cron.Expression) is { } problem)
+        var reading = CronFields.Read(cron.Expression);
+        if (reading.Problem is { } problem)
         {
             check.Bad("cron.expression", problem);
+        }
+        else if (!MatchesSoon(new CronDays(reading.Expression!), cron.StartTime, check.Now))
+        {
+            check.Bad("cron.expression", $"The cron expression matches no date within {LongestWaitYears} years.");
         }
 
         return new CronModel(cron.StartTime, cron.EndTime, cron.TimeZone ?? "UTC", CronFields.Trim(cron.Expression ?? ""));
     }
 
-    private static RecurrenceModel? Recurrence(RecurrenceSpec? recurrence, Checker check)
+    private static bool MatchesSoon(CronDays days, string? startTime, Instant now)
+    {
+        var today = now.InUtc().Date;
+        var from = startTime is not null && TriggerTime.IsGood(startTime, now) ? LocalDate.Max(TriggerTime.Read(startTime)!.Value.Date, today) : today;
+        return days.First(from, from.PlusYears(LongestWaitYears)) is not null;
+    }
+
+    internal static RecurrenceModel? Recurrence(RecurrenceSpec? recurrence, Checker check)
     {
         if (recurrence is null)
         {
@@ -125,10 +143,13 @@ internal static class ScheduleValidator
             "occurrences 1 to 5 or -5 to -1");
     }
 
-    private sealed class Checker(string path, ValidationContext context, List<Finding> findings)
+    /// <summary>Collects what is wrong with one schedule, or with a trigger alone: then the path is empty.</summary>
+    internal sealed class Checker(string path, Instant now, List<Finding> findings)
     {
+        public Instant Now => now;
+
         public void Bad(string member, string message) =>
-            findings.Add(new Finding(FindingCodes.InvalidSchedule, message, $"{path}.{member}"));
+            findings.Add(new Finding(FindingCodes.InvalidSchedule, message, path.Length == 0 ? member : $"{path}.{member}"));
 
         public T? Word<T>(string? text, string member) where T : struct, Enum
         {
@@ -145,7 +166,7 @@ internal static class ScheduleValidator
         {
             foreach (var (name, time) in new[] { ("startTime", start), ("endTime", end) })
             {
-                if (time is not null && !TriggerTime.IsGood(time, context.Now))
+                if (time is not null && !TriggerTime.IsGood(time, now))
                 {
                     Bad($"{trigger}.{name}", $"'{name}' must be a wall time yyyy-MM-ddTHH:mm:ss without offset, at most 49 years ahead.");
                 }

@@ -1,6 +1,6 @@
+using Carrel.Instances.Schedules;
 using NodaTime;
 using NodaTime.Text;
-using NodaTime.TimeZones;
 
 namespace Carrel.Instances.Specs.Validation;
 
@@ -15,11 +15,7 @@ internal static class TriggerTime
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm"),
     ];
 
-    private static readonly HashSet<string> Zones = new(
-        TzdbDateTimeZoneSource.Default.GetIds().Concat(TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.Keys),
-        StringComparer.OrdinalIgnoreCase);
-
-    public static bool IsZone(string zone) => Zones.Contains(zone);
+    public static bool IsZone(string zone) => TriggerZones.Find(zone) is not null;
 
     /// <summary>A wall time, with or without seconds; a trailing <c>Z</c> means UTC. Null when it is none.</summary>
     public static LocalDateTime? Read(string text)
@@ -37,5 +33,5 @@ internal static class TriggerTime
     }
 
     public static bool IsGood(string text, Instant now) =>
-        Read(text) is { } time && time <= now.InUtc().LocalDateTime.PlusYears(MaximumYearsAhead);
+        Read(text) is { Year: >= 1 } time && time <= now.InUtc().LocalDateTime.PlusYears(MaximumYearsAhead);
 }
