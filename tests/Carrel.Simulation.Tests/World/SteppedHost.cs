@@ -62,6 +62,8 @@ internal sealed class SteppedHost(InMemoryInstanceHost inner) : IInstanceHost, I
 
     public Task<HostCapacity> CapacityAsync(CancellationToken cancellation) => inner.CapacityAsync(cancellation);
 
+    public Task<string?> LatestImageVersionAsync(CancellationToken cancellation) => inner.LatestImageVersionAsync(cancellation);
+
     public Task EnsureNetworkAsync(NetworkSpec network, CancellationToken cancellation) => inner.EnsureNetworkAsync(network, cancellation);
 
     public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellation) => inner.DeleteNetworkAsync(networkId, cancellation);
