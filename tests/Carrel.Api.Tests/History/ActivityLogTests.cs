@@ -89,7 +89,7 @@ public sealed class ActivityLogTests
         Answer put = await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody(inner: ",\"enableSSO\":false"));
         put.Headers["Warning"].ShouldContain("enableSSO");
         JsonNode warned = (await EventsAsync(api, $"{Ever} and resourceUri eq '{ApiUnderTest.Compute("desk")}'"))[0];
-        (Text(warned, "level"), Text(warned, "description")).ShouldBe(("Warning", "Nothing changed. Not applied: properties.properties.enableSSO."));
+        (Text(warned, "level"), Text(warned, "description")).ShouldBe(("Warning", "Not applied: properties.properties.enableSSO."));
         (await EventsAsync(api, $"{Ever} and levels eq 'Warning'")).Length.ShouldBe(1);
 
         api.Host.BeforeVerb = (verb, _) => verb == "EnsureMachineAsync" ? throw new Carrel.Instances.Hosting.HostRefusedException("ImageNotFound", "No such image.") : Task.CompletedTask;
