@@ -12,15 +12,19 @@ internal sealed record EventTarget(string Group, string Provider, string Type, s
     internal static EventTarget Of(string resourceId)
     {
         string[] segments = resourceId.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        string group = segments.Length > 3 ? segments[3] : "";
-        if (segments.Length > 6)
+        string group = segments.Length > 3 && Is(segments[2], "resourceGroups") ? segments[3] : "";
+        // Behind "providers" stand the namespace and pairs of type and name.
+        string[] provided = [.. segments.SkipWhile(segment => !Is(segment, "providers")).Skip(1)];
+        if (provided.Length > 1)
         {
-            string type = string.Join('/', segments[5..].Where((_, index) => index % 2 == 1 || index == 0));
-            return new EventTarget(group, segments[5], type, type + "/read");
+            string type = string.Join('/', provided.Where((_, index) => index == 0 || index % 2 == 1));
+            return new EventTarget(group, provided[0], type, type + "/read");
         }
 
         return group.Length > 0
             ? new EventTarget(group, Resources, "Microsoft.Resources/subscriptions/resourceGroups", Actions.ResourceGroupRead)
             : new EventTarget("", Resources, "Microsoft.Resources/subscriptions", Actions.SubscriptionRead);
     }
+
+    private static bool Is(string segment, string word) => segment.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -64,8 +64,8 @@ public sealed class InstanceWrites(
             throw new RefusedException(RefusalKind.Invalid, reading.Findings);
         if (ComputeName.Check(address.Name) is { IsValid: false } name)
             throw new RefusedException(RefusalKind.Invalid, "InvalidComputeName", name.Reason!, "name");
-        ComputeInstance? now = transaction.FindInstance(address);
-        context.RequireCondition(now is null ? null : EntityTag.Of(now), address.ResourceId);
+        ComputeInstance? stored = transaction.FindInstance(address);
+        context.RequireCondition(stored is null ? null : EntityTag.Of(stored), address.ResourceId);
         var validation = new ValidationContext(
             sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup)
         {
@@ -73,7 +73,7 @@ public sealed class InstanceWrites(
             SubnetLocation = subnet => transaction.ListInstancesInSubnet(subnet) is [var user, ..] ? user.Location : null,
         };
         string ownerName = assignee.Name ?? spec.AssignedUser!.ObjectId!;
-        return now switch
+        return stored switch
         {
             null => Create(transaction, address, workspace, spec, validation, ownerName, context),
             { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, workspace, spec, validation, ownerName, context),

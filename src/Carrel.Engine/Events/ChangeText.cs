@@ -7,8 +7,10 @@ internal static class ChangeText
     /// <returns>The sentence and how much attention it deserves.</returns>
     internal static (string? Detail, EventLevel Level) Of(IReadOnlyList<string> changed, IReadOnlyList<string>? notApplied = null)
     {
-        string what = changed.Count == 0 ? "Nothing changed." : $"Changed: {string.Join(", ", changed)}.";
-        return notApplied is { Count: > 0 } ? ($"{what} {NotApplied(notApplied)}", EventLevel.Warning) : (what, EventLevel.Informational);
+        string? what = changed.Count > 0 ? $"Changed: {string.Join(", ", changed)}." : null;
+        if (notApplied is not { Count: > 0 })
+            return (what ?? "Nothing changed.", EventLevel.Informational);
+        return (what is null ? NotApplied(notApplied) : $"{what} {NotApplied(notApplied)}", EventLevel.Warning);
     }
 
     /// <summary>What of a creation was asked and not done, and what its host lacks; null for nothing.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Api.Tests.Support;
+using Carrel.Engine.Events;
+using Carrel.Engine.Storage;
 using Carrel.TestKit.Engines;
 
 namespace Carrel.Api.Tests.History;
@@ -87,7 +89,7 @@ public sealed class ActivityLogTests
         Answer put = await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody(inner: ",\"enableSSO\":false"));
         put.Headers["Warning"].ShouldContain("enableSSO");
         JsonNode warned = (await EventsAsync(api, $"{Ever} and resourceUri eq '{ApiUnderTest.Compute("desk")}'"))[0];
-        (Text(warned, "level"), Text(warned, "description")).ShouldBe(("Warning", "Nothing changed. Not applied: properties.properties.enableSSO."));
+        (Text(warned, "level"), Text(warned, "description")).ShouldBe(("Warning", "Not applied: properties.properties.enableSSO."));
         (await EventsAsync(api, $"{Ever} and levels eq 'Warning'")).Length.ShouldBe(1);
 
         api.Host.BeforeVerb = (verb, _) => verb == "EnsureMachineAsync" ? throw new Carrel.Instances.Hosting.HostRefusedException("ImageNotFound", "No such image.") : Task.CompletedTask;
@@ -195,6 +197,29 @@ public sealed class ActivityLogTests
 
         api.Roles.GrantedAt.Add(("Microsoft.Insights/eventtypes/values/read", ApiUnderTest.Subscription));
         (await EventsAsync(api, Ever, "bob")).Length.ShouldBe((await EventsAsync(api, Ever)).Length);
+    }
+
+    [Fact]
+    public async Task What_happened_to_no_group_and_on_nobodys_request_is_told_too()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync(lab: false);
+        const string quota = ApiUnderTest.Subscription + "/providers/Microsoft.MachineLearningServices/locations/local/quotas/x";
+        await api.Get<IEngineStore>().WriteAsync(transaction =>
+        {
+            transaction.Append(new ActivityEvent(
+                NodaTime.SystemClock.Instance.GetCurrentInstant(), Service.Principal, "Carrel/reconcile", quota, "Unusable", "Reconciler", "It is gone.", "", Guid.NewGuid().ToString())
+            {
+                Level = EventLevel.Error,
+            });
+            transaction.Append(new ActivityEvent(NodaTime.Instant.FromUtc(2026, 1, 1, 0, 0), EngineUnderTest.Ann, "a/write", ApiUnderTest.Subscription, "Succeeded", "User", null, "r", "c"));
+            return true;
+        });
+        JsonNode[] events = await EventsAsync(api, Ever);
+        JsonNode found = events[0];
+        (Text(found, "resourceType", "value"), Text(found, "resourceGroupName")).ShouldBe(("Microsoft.MachineLearningServices/locations/quotas", ""));
+        (Text(found, "caller"), Text(found, "properties", "cause"), Text(found, "level")).ShouldBe(("Carrel", "Reconciler", "Error"));
+        found["httpRequest"].ShouldBeNull();
+        Text(events[1], "resourceType", "value").ShouldBe("Microsoft.Resources/subscriptions");
     }
 
     private static async Task<JsonNode[]> EventsAsync(ApiUnderTest api, string filter, string who = "ann")
