@@ -51,9 +51,10 @@ internal static class OperationEvents
         before.Address.ResourceId,
         "Succeeded",
         nameof(OperationTrigger.User),
-        before.Model.EnableSso && !after.EnableSso && call != InstanceCall.EnableSso
-            ? "Single sign-on was switched off, because somebody else than the owner added a service."
-            : null,
+        ChangeText.Of(ChangedMembers.Between(before.Model, after)).Detail
+            + (before.Model.EnableSso && !after.EnableSso && call != InstanceCall.EnableSso
+                ? " Single sign-on was switched off, because somebody else than the owner added a service."
+                : ""),
         context.RequestId,
         context.CorrelationId) { ClientRequestId = context.ClientRequestId, UserAgent = context.UserAgent };
 
