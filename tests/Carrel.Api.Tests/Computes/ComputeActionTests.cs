@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Api.Tests.Support;
+using Carrel.Engine.Events;
+using Carrel.Engine.Storage;
 using Carrel.TestKit.Engines;
 using static Carrel.Api.Tests.Support.ApiUnderTest;
 
@@ -37,6 +39,26 @@ public sealed class ComputeActionTests
         Answer again = await api.PutAsync(Compute("desk"), after.ToJsonString());
         (again.Status, again.Headers.ContainsKey("Warning")).ShouldBe((200, false), again.Text);
         (await api.GetAsync(Compute("desk"))).Text.ShouldBe(after.ToJsonString(), "what a GET gave can be PUT back");
+    }
+
+    [Fact]
+    public async Task Every_setting_call_is_one_event_that_names_its_action_and_what_changed()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        string resource = (await api.RunningAsync("desk"))["id"]!.GetValue<string>();
+        foreach ((string call, string body, string shown) in Changes.Select(row => row.Data))
+        {
+            (await api.PostAsync("desk", call, body)).Status.ShouldBe(200);
+            ActivityEvent happened = (await api.Get<IEngineStore>().ReadAsync(view => view.ListEvents(resource, 1))).ShouldHaveSingleItem();
+            string action = call == "customServices" ? "updateCustomServices" : call;
+            happened.Action.ShouldBe($"Microsoft.MachineLearningServices/workspaces/computes/{action}/action");
+            (happened.Outcome, happened.Cause, happened.Actor.Name).ShouldBe(("Succeeded", "User", "ann@contoso.com"));
+            happened.Detail.ShouldBe($"Changed: {JsonNode.Parse(shown)!.AsObject().Single().Key}.");
+            happened.RequestId.ShouldNotBeEmpty();
+        }
+
+        (await api.PostAsync("desk", "enableSso", """{"enableSSO":false}""")).Status.ShouldBe(200);
+        (await api.Get<IEngineStore>().ReadAsync(view => view.ListEvents(resource, 1)))[0].Detail.ShouldBe("Nothing changed.");
     }
 
     [Theory]
