@@ -91,12 +91,14 @@ make_image
 # 3. The programs. The server in use goes on until its successor is complete.
 if [ "$(published_hash)" != "$hash" ]; then
     publish_programs
+    require_usable_settings "$staged/Carrel.Server"
     stop_server
     install_programs "$hash"
 fi
 
 # 4. The server.
 if ! server_process > /dev/null || ! server_is_healthy || [ "$(cat "$data/server.settings" 2> /dev/null)" != "$(server_settings)" ]; then
+    require_usable_settings "$data/bin/server"
     stop_server
     start_server
 fi

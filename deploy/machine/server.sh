@@ -13,9 +13,16 @@ server_settings() {
         "${CARREL_SIZES-} ${CARREL_PRICES-} ${CARREL_CAPACITY-}"
 }
 
+# require_usable_settings FOLDER: the server in FOLDER says whether it can be started with these settings, before the one that runs is stopped.
+require_usable_settings() {
+    export_server_settings
+    (cd "$data" && CARREL_IMAGE=$image dotnet "$1/Carrel.Server.dll" check 8>&- >&2) || exit 1
+}
+
 start_server() {
-    local i process log=$data/server.log
+    local i process log=$data/server.log before
     [ ! -e "$log" ] || [ "$(stat -c %s "$log")" -lt 10485760 ] || mv "$log" "$log.1"
+    before=$(stat -c %s "$log" 2> /dev/null || echo 0)
     say "starting the server"
     export_server_settings
     export CARREL_IMAGE=$image
@@ -28,7 +35,8 @@ start_server() {
         kill -0 "$process" 2> /dev/null || break
         sleep 0.1
     done
-    tail -n 20 "$log" >&2
+    # What earlier servers said would only mislead.
+    tail -c "+$((before + 1))" "$log" | tail -n 20 >&2
     stop_server
     fail "the server did not become ready: the lines above, from $log, say why."
 }

@@ -120,6 +120,9 @@ done
 for path in /api/status /lab /api/contents /api/me /static/favicon.ico /metrics; do
     check "with the secret $path answers" answers 200 "$path" "${gateway[@]}"
 done
+for path in /tree /tree/ /tree/a%2Fb /notebooks/x.ipynb /edit/x; do
+    check "the classic address $path leads to JupyterLab" answers 302 "$path" "${gateway[@]}"
+done
 check "the person's name is the gateway's" sh -c "curl -s -H 'X-Carrel-Proxy-Secret: $secret' -H 'X-Carrel-User: ada' http://$(address):8888/api/me | grep -q '\"username\": \"ada\"'"
 
 # A kernel over the WebSocket, with the tornado that is in the image.

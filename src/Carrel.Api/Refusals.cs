@@ -4,9 +4,11 @@ using Carrel.Instances.Specs;
 
 namespace Carrel.Api;
 
-/// <summary>Turns the engine's refusals into ARM errors: the first finding is the main one, all of them stand in the details (contract, conventions).</summary>
+/// <summary>Turns the engine's refusals into ARM errors: the first finding is the main one, and they stand in the details (contract, conventions), up to as many as anybody reads.</summary>
 internal static class Refusals
 {
+    private const int MostDetails = 100;
+
     internal static ArmException ToArm(RefusedException refusal)
     {
         Finding main = refusal.Findings[0];
@@ -19,7 +21,7 @@ internal static class Refusals
             _ => 400,
         };
         ArmError[] details = refusal.Findings.Count > 1 || refusal.Kind == RefusalKind.Invalid
-            ? [.. refusal.Findings.Select(finding => new ArmError(finding.Code, finding.Message, Target(finding)))]
+            ? [.. refusal.Findings.Take(MostDetails).Select(finding => new ArmError(finding.Code, finding.Message, Target(finding)))]
             : [];
         return new ArmException(status, new ArmError(main.Code, main.Message, Target(main), details));
     }

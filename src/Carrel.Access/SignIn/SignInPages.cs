@@ -25,6 +25,9 @@ public static class SignInPages
     private const string SignInForm = "signin";
     private const string SignOutForm = "signout";
 
+    // On the field that is to be filled next.
+    private static readonly Html Focus = Html.Of($" autofocus");
+
     /// <summary>Maps the pages at the studio's origin.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
@@ -108,9 +111,9 @@ public static class SignInPages
             {alert}
             <form method="post" action="/signin">
             <label for="username">User name</label>
-            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required autofocus>
+            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required{(userName.Length == 0 ? Focus : Html.Empty)}>
             <label for="password">Password</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required>
+            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required{(userName.Length == 0 ? Html.Empty : Focus)}>
             <input type="hidden" name="return" value="{target}">
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Sign in</button>

@@ -5,13 +5,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Carrel.Arm.Pipeline;
 
-/// <summary>Reads request bodies, bounded in length and depth.</summary>
+/// <summary>Reads request bodies, bounded in length, depth and number of values.</summary>
 internal static class ArmBody
 {
     /// <summary>The target of errors about a body as a whole: there is no JSON path yet.</summary>
     internal const string Target = "body";
 
     internal const int DeepestNesting = 64;
+
+    // A resource has some dozens. Each can be a finding of its own, so that four mebibytes of braces would be an answer of hundreds.
+    internal const int MostValues = 10_000;
 
     internal static async Task<JsonElement> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
     {
@@ -48,7 +51,8 @@ internal static class ArmBody
         try
         {
             using JsonDocument document = JsonDocument.Parse(SkipByteOrderMark(bytes), new JsonDocumentOptions { MaxDepth = DeepestNesting });
-            RequireReadable(document.RootElement);
+            int left = MostValues;
+            RequireReadable(document.RootElement, ref left);
             return document.RootElement.Clone();
         }
         catch (InvalidOperationException)
@@ -63,21 +67,23 @@ internal static class ArmBody
     }
 
     // The parser accepts texts and names that nobody can read later; that must be the caller's error and not ours.
-    private static void RequireReadable(JsonElement element)
+    private static void RequireReadable(JsonElement element, ref int left)
     {
+        if (--left < 0)
+            throw new ArmException(400, "InvalidRequestContent", $"The request body has more than {MostValues} values: objects, lists, texts, numbers and so on. Send fewer.", Target);
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
                     _ = member.Name;
-                    RequireReadable(member.Value);
+                    RequireReadable(member.Value, ref left);
                 }
 
                 break;
             case JsonValueKind.Array:
                 foreach (JsonElement item in element.EnumerateArray())
-                    RequireReadable(item);
+                    RequireReadable(item, ref left);
                 break;
             case JsonValueKind.String:
                 _ = element.GetString();

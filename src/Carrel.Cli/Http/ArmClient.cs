@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
@@ -90,6 +91,9 @@ internal sealed class ArmClient(CliHost host, HttpClient http, Uri server, strin
             var started = host.Time.GetTimestamp();
             var response = await TrySendAsync(request, cancel);
             host.Trace.Exchange(host, request, response, host.Time.GetElapsedTime(started));
+            if (response.StatusCode == HttpStatusCode.MisdirectedRequest)
+                throw new CliException(ExitCode.Unreachable,
+                    $"The server does not answer to the name {server.Authority}: set CARREL_URL to the address that up.sh printed.");
             if (!RetryPolicy.IsTransient(response.StatusCode) || attempt == RetryPolicy.Retries)
                 return response;
             var delay = RetryPolicy.DelayBeforeRetry(response, attempt, host.Time.GetUtcNow());

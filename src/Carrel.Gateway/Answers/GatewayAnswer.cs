@@ -57,7 +57,7 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
     private byte[] WriteJson(HttpResponse response)
     {
         response.ContentType = "application/json; charset=utf-8";
-        return Encoding.UTF8.GetBytes(ArmErrorBody.Envelope(new ArmError(Code, Message)).ToJsonString());
+        return ArmErrorBody.Text(new ArmError(Code, Message));
     }
 
     private byte[] WritePage(HttpResponse response)

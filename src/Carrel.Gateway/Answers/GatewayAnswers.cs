@@ -53,9 +53,9 @@ internal static class GatewayAnswers
             : new(409, "ComputeInstanceNotRunning", $"{route.Name} is not running",
                 $"The compute instance '{route.Name}' is {route.State}. Start it, then open it again.",
                 Html.Of($"""
-                    <p>Start it in <a href="{studio}">the studio</a>, or with a command:</p>
+                    <p>Start it with a command, or with any Azure ML client:</p>
                     <pre>carrel compute start --name {route.Name}</pre>
-                    <p><a href="">Try again</a></p>
+                    <p><a href="">Try again</a>, or go to <a href="{studio}">your instances</a>.</p>
                     """));
     }
 

@@ -1,4 +1,5 @@
 using Carrel.Access;
+using Carrel.Access.SignIn;
 using Carrel.Api;
 using Carrel.Arm;
 using Carrel.Engine;
@@ -58,6 +59,7 @@ public static class CarrelApplication
     private static void MapCarrel(this WebApplication app)
     {
         app.UseGateway();
+        app.UseRefusalsWithReasons();
         app.UseRouting();
         app.MapHealth();
         app.MapAccess();

@@ -46,6 +46,18 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_cursor_is_on_the_field_to_fill_next()
+    {
+        string first = await (await _browser.GetAsync("/signin")).Content.ReadAsStringAsync();
+        first.ShouldMatch("id=\"username\"[^>]* autofocus>");
+        first.ShouldNotMatch("id=\"password\"[^>]* autofocus>");
+
+        string again = await (await _browser.SignInAsync("ann@carrel.local", "wrong")).Content.ReadAsStringAsync();
+        again.ShouldMatch("id=\"password\"[^>]* autofocus>");
+        again.ShouldNotMatch("id=\"username\"[^>]* autofocus>");
+    }
+
+    [Fact]
     public async Task Pages_have_a_policy_without_script_and_cannot_be_framed()
     {
         using HttpResponseMessage response = await _browser.GetAsync("/signin?return=/%22%3E%3Cscript%3E");

@@ -69,6 +69,8 @@ internal sealed class AccessHost : IAsyncDisposable
         more?.Invoke(builder.Services);
         builder.Services.AddAccess(new AccessOptions { PublicUrl = new Uri(Origin), DataFolder = folder, SubscriptionId = Subscription });
         WebApplication app = builder.Build();
+        app.UseRefusalsWithReasons();
+        app.UseRouting();
         app.MapAccess();
         // Stands for the ARM surface: says who the token is.
         app.MapGet("/whoami", async (Microsoft.AspNetCore.Http.HttpContext context, IArmAuthenticator authenticator) =>

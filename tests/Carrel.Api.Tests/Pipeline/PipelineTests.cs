@@ -100,6 +100,22 @@ public sealed class PipelineTests
         (await api.PutAsync(ApiUnderTest.Compute("desk"), fits)).Status.ShouldBe(400);
     }
 
+    [Fact]
+    public async Task A_body_of_very_many_values_is_refused_before_anybody_counts_its_faults()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        string services = string.Join(',', Enumerable.Repeat("{}", 1_300_000));
+        Answer many = await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody(inner: $",\"customServices\":[{services}]"));
+        (many.Status, many.Code, many.Target).ShouldBe((400, "InvalidRequestContent", "body"));
+        many.Message.ShouldContain("10000 values");
+
+        string tags = string.Join(',', Enumerable.Range(0, 9_000).Select(number => $"\"k{number}\":{number}"));
+        Answer wrong = await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody(top: $"\"tags\":{{{tags}}},"));
+        (wrong.Status, wrong.Code, wrong.Target).ShouldBe((400, "InvalidRequestBody", "tags.k0"));
+        wrong.Body["error"]!["details"]!.AsArray().Count.ShouldBe(100, "nobody reads more");
+        (await api.GetAsync(ApiUnderTest.Compute("desk"))).Status.ShouldBe(404);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

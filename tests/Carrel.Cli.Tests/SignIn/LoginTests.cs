@@ -54,6 +54,17 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_goes_by_another_name_is_told_from_a_refused_sign_in()
+    {
+        _cli.Environment["CARREL_CLIENT_ID"] = "client1";
+        _cli.Environment["CARREL_CLIENT_SECRET"] = "secret1";
+        _cli.Server.On(Cli.Token, 421, "This server does not answer to this host name.");
+
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.Unreachable);
+        _cli.Error.ShouldContain("does not answer to the name carrel.test:8443: set CARREL_URL");
+    }
+
+    [Fact]
     public void The_challenge_is_the_unpadded_base64url_of_the_SHA_256() =>
         BrowserSignIn.Challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").ShouldBe("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 

@@ -56,8 +56,13 @@ public sealed class NotebookTests : IAsyncLifetime
     [Fact]
     public async Task A_service_principal_opens_its_own_instance_with_its_token()
     {
-        await _arm.CreateInstanceAsync($"{_carrel.Workspace}/computes/{Name}");
+        JsonObject instance = await _arm.CreateInstanceAsync($"{_carrel.Workspace}/computes/{Name}");
         using HttpClient client = _carrel.CreateClient(_arm.Token);
+        foreach (JsonNode? application in instance["properties"]!["properties"]!["applications"]!.AsArray())
+        {
+            string address = application!["endpointUri"]!.GetValue<string>();
+            (await FollowAsync(client, new Uri(address))).StatusCode.ShouldBe(HttpStatusCode.OK, $"the instance offers {address}");
+        }
 
         HttpResponseMessage status = await client.GetAsync(new Uri(_origin, "/api/status"));
         status.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -68,6 +73,19 @@ public sealed class NotebookTests : IAsyncLifetime
         HttpResponseMessage stopped = await client.GetAsync(new Uri(_origin, "/api/status"));
         stopped.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await stopped.Content.ReadAsStringAsync()).ShouldContain("ComputeInstanceNotRunning");
+    }
+
+    // The client follows no redirects by itself.
+    private static async Task<HttpResponseMessage> FollowAsync(HttpClient client, Uri address)
+    {
+        HttpResponseMessage answer = await client.GetAsync(address);
+        for (int hops = 0; hops < 5 && answer.Headers.Location is { } next; hops++)
+        {
+            address = new Uri(address, next);
+            answer = await client.GetAsync(address);
+        }
+
+        return answer;
     }
 
     private async Task RefuseStrangersAsync(Browser owner)

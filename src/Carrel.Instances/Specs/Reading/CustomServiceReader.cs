@@ -9,9 +9,9 @@ internal static class CustomServiceReader
         service.Object("docker")?.Flag("privileged");
         if (service.Object("environmentVariables") is { } variables)
         {
-            foreach (var name in variables.Names)
+            foreach (var variable in variables.EachObject())
             {
-                variables.Object(name)?.Text("value");
+                variable.Text("value");
             }
         }
 

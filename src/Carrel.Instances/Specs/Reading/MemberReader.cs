@@ -28,6 +28,22 @@ internal sealed class MemberReader(JsonElement element, string path, List<Findin
         return value.ValueKind == JsonValueKind.Object ? new MemberReader(value, At(name), findings) : Wrong<MemberReader>(At(name), "an object");
     }
 
+    /// <summary>Every member that must be an object, in one pass: a map can have thousands.</summary>
+    public IEnumerable<MemberReader> EachObject()
+    {
+        foreach (var member in Element.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null))
+        {
+            if (member.Value.ValueKind == JsonValueKind.Object)
+            {
+                yield return new MemberReader(member.Value, At(member.Name), findings);
+            }
+            else
+            {
+                Wrong<MemberReader>(At(member.Name), "an object");
+            }
+        }
+    }
+
     public string? Text(string name)
     {
         if (Find(name) is not { } value)
@@ -81,15 +97,15 @@ internal sealed class MemberReader(JsonElement element, string path, List<Findin
         }
 
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var key in map.Names)
+        foreach (var member in map.Element.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null))
         {
-            if (map.Element.GetProperty(key) is { ValueKind: JsonValueKind.String } text)
+            if (member.Value.ValueKind == JsonValueKind.String)
             {
-                texts[key] = text.GetString()!;
+                texts[member.Name] = member.Value.GetString()!;
             }
             else
             {
-                Wrong<string>($"{map.Path}.{key}", "a text");
+                Wrong<string>($"{map.Path}.{member.Name}", "a text");
             }
         }
 

@@ -36,9 +36,10 @@ def read_secret() -> str:
 
 
 def main() -> None:
-    # Python runs isolated (-I): only the system's modules and the one beside this file.
+    # Python runs isolated (-I): only the system's modules and those beside this file.
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))
     import gateway_identity
+    import notebook_addresses
 
     gateway_identity.GatewayIdentityProvider.secret = read_secret()
     start_in = os.environ.get("CARREL_OWNER_FOLDER", "")
@@ -48,6 +49,7 @@ def main() -> None:
 
     # Requests are answered only by start(), so none comes before the rule.
     server = LabApp.initialize_server(argv=BEHIND_THE_GATEWAY)
+    notebook_addresses.lead_to_lab(server.web_app)
     gateway_identity.refuse_strangers(server.web_app)
     server.start()
 
