@@ -1,6 +1,6 @@
 using Carrel.Access;
 using Carrel.Api;
-using Carrel.Arm;
+using Carrel.Arm.Pipeline;
 using Carrel.Engine;
 using Carrel.Gateway;
 using Carrel.Server.Configuration;
@@ -57,6 +57,7 @@ public static class CarrelApplication
     private static void MapCarrel(this WebApplication app)
     {
         app.UseGateway();
+        app.UseSingleLeadingSlash();
         app.UseRouting();
         app.MapHealth();
         app.MapAccess();
