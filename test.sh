@@ -23,7 +23,8 @@ prepare() {
     say "publishing the agent"
     dotnet publish src/Carrel.Agent/Carrel.Agent.csproj -c Release -r linux-x64 -o artifacts/agent "${build[@]}" >&2
     CARREL_TEST_AGENT=$checkout/artifacts/agent
-    export CARREL_TEST_IMAGE CARREL_TEST_AGENT
+    CARREL_TEST_PYTHON=$("$checkout/tests/Carrel.Conformance/python/root.sh")
+    export CARREL_TEST_IMAGE CARREL_TEST_AGENT CARREL_TEST_PYTHON
     say "installing the JavaScript clients"
     npm --prefix tests/Carrel.Conformance/javascript ci --no-audit --no-fund --loglevel error >&2
     say "building"

@@ -21,47 +21,22 @@ fail() { echo "image: $*" >&2; exit 1; }
 clean() { [ -z "$work" ] || rm -rf --one-file-system "$work"; }
 trap clean EXIT
 trap 'exit 1' INT TERM HUP
+# shellcheck source=images/debian.sh
+. ../debian.sh
 
 # Everything that can change the image, by content and name; not by mode or owner, which are a checkout's.
 recipe_hash() {
-    find Dockerfile build.sh provision.sh packages root -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z \
+    find Dockerfile build.sh ../debian.sh provision.sh packages root -type f -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z \
         | xargs -0 sha256sum | sha256sum | cut -c1-12
-}
-
-# apt's configuration as "suite uri" lines, from deb822 files and one-line files alike.
-apt_archives() {
-    local file files=()
-    for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
-        [ ! -r "$file" ] || files+=("$file")
-    done
-    awk 'BEGIN { RS = ""; FS = "\n" }
-        FILENAME ~ /\.sources$/ {
-            uris = suites = ""; enabled = 1
-            for (i = 1; i <= NF; i++) {
-                if ($i ~ /^URIs:/) { uris = $i; sub(/^URIs:[ \t]*/, "", uris) }
-                if ($i ~ /^Suites:/) { suites = $i; sub(/^Suites:[ \t]*/, "", suites) }
-                if ($i ~ /^Enabled:[ \t]*no/) enabled = 0
-            }
-            n = split(uris, u, " "); m = split(suites, s, " ")
-            if (enabled) for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) print s[j], u[i]
-            next
-        }
-        {
-            for (i = 1; i <= NF; i++) if ($i ~ /^deb[ \t]/) {
-                line = $i; sub(/^deb[ \t]+(\[[^]]*\][ \t]*)?/, "", line)
-                split(line, word, " "); print word[2], word[1]
-            }
-        }' "${files[@]}" /dev/null
 }
 
 # The sources of the image: the machine's own Debian archive, and its security archive where it has one.
 sources() {
     local main security
-    main=${CARREL_DEBIAN_MIRROR:-$(apt_archives | awk '$1 ~ /^(bullseye|bookworm|trixie|forky|sid|stable|testing|unstable)$/ && $2 ~ /debian\/?$/ { print $2; exit }')}
-    [ -n "$main" ] || fail "no Debian archive in this machine's apt configuration: set CARREL_DEBIAN_MIRROR to one."
+    main=$(debian_archive)
     echo "deb $main $suite main"
     echo "deb $main $suite-updates main"
-    security=$(apt_archives | awk '$1 ~ /-security$/ && $2 ~ /debian-security\/?$/ { print $2; exit }')
+    security=$(debian_security_archive)
     [ -z "$security" ] || echo "deb $security $suite-security main"
 }
 
@@ -71,33 +46,16 @@ build_from_recipe() {
     docker build --network host --build-arg "FLAVOUR=$flavour" --label "carrel.image.version=$(date -u +%y.%m.%d)" --tag "$image" . >&2
 }
 
-install_mmdebstrap() {
-    say "installing mmdebstrap"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap debian-archive-keyring; } > /dev/null 2>&1 \
-        || fail "mmdebstrap is missing and could not be installed: install it with 'apt-get install mmdebstrap'."
-}
-
 build_root_file_system() {
-    [ "$(id -u)" = 0 ] || fail "building from Debian packages needs root: run this as root."
-    command -v mmdebstrap > /dev/null || install_mmdebstrap
-    local keys=/usr/share/keyrings/debian-archive-keyring.gpg sources_file
-    [ -e "/usr/share/keyrings/debian-archive-$suite-automatic.gpg" ] || [ -e "/usr/share/keyrings/debian-archive-$suite-automatic.pgp" ] \
-        || fail "the signing keys of Debian $suite are missing: install the newest debian-archive-keyring with apt-get."
     work=$(mktemp -d "$cache/build.XXXXXX")
-    sources_file=$work/sources.list
-    sources > "$sources_file"
+    sources > "$work/sources.list"
     # mmdebstrap expands $1 (the root file system) itself.
     # shellcheck disable=SC2016
-    # A clean environment: what this shell exports must not decide what is in an image. And no inherited descriptors: with
-    # some open, mmdebstrap's own get numbers of two digits, which the shell it writes commands for does not understand.
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TMPDIR="$work" \
-        ${http_proxy+"http_proxy=$http_proxy"} ${https_proxy+"https_proxy=$https_proxy"} \
-        mmdebstrap --mode=root --variant=minbase --quiet --keyring="$keys" \
-        --aptopt='Apt::Install-Recommends "false"' --dpkgopt=root/etc/dpkg/dpkg.cfg.d/carrel \
+    run_mmdebstrap "$suite" "$work" --variant=minbase --dpkgopt=root/etc/dpkg/dpkg.cfg.d/carrel \
         --customize-hook='mkdir "$1/tmp/recipe" && cp -r provision.sh packages root "$1/tmp/recipe"' \
         --customize-hook="chroot \"\$1\" sh /tmp/recipe/provision.sh $flavour" \
         --customize-hook='rm -rf "$1/tmp/recipe"' \
-        "$suite" "$work/root.tar" "$sources_file" >&2 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- || fail "building from Debian packages failed: the lines above say why."
+        "$suite" "$work/root.tar" "$work/sources.list"
     mv "$work/root.tar" "$tarball"
 }
 

@@ -8,14 +8,17 @@ namespace Carrel.Engine.Commands;
 /// <param name="Findings">Why it is refused.</param>
 internal sealed record PatchDecision(ComputeInstanceModel? Model, IReadOnlyList<Finding> Findings);
 
-/// <summary>PATCH of an instance: tags, description and identity; anything else is refused (contract 1.6). Pure.</summary>
+/// <summary>
+/// PATCH of an instance: tags, description and identity; anything else is refused (contract 1.6). The instance's own location may be
+/// said again, because the generic resources of <c>Azure.ResourceManager</c> cannot be sent without one. Pure.
+/// </summary>
 internal static class PatchRules
 {
     private static readonly string[] TopLevel = ["tags", "identity", "properties"];
 
     internal static PatchDecision Decide(ComputeInstanceModel stored, JsonElement body, ValidationContext context)
     {
-        Finding[] foreign = [.. Foreign(body)];
+        Finding[] foreign = [.. Foreign(body, context.Location)];
         if (foreign.Length > 0)
             return new PatchDecision(null, foreign);
         SpecReading reading = ComputeInstanceSpecReader.Read(body);
@@ -51,11 +54,11 @@ internal static class PatchRules
     private static bool IsNamed(string id, string name) =>
         id.Equals(name, StringComparison.OrdinalIgnoreCase) || (!name.Contains('/', StringComparison.Ordinal) && id.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<Finding> Foreign(JsonElement body)
+    private static IEnumerable<Finding> Foreign(JsonElement body, string location)
     {
         foreach (JsonProperty member in body.EnumerateObject())
         {
-            if (!Is(member, TopLevel))
+            if (!Is(member, TopLevel) && !IsLocation(member, location))
                 yield return NotSupported(member.Name);
             else if (Is(member, "properties") && member.Value.ValueKind == JsonValueKind.Object)
             {
@@ -64,6 +67,9 @@ internal static class PatchRules
             }
         }
     }
+
+    private static bool IsLocation(JsonProperty member, string location) =>
+        Is(member, "location") && member.Value.ValueKind == JsonValueKind.String && location.Equals(member.Value.GetString(), StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(JsonProperty member, params string[] names) => names.Contains(member.Name, StringComparer.OrdinalIgnoreCase);
 

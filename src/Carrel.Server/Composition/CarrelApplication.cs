@@ -1,7 +1,7 @@
 using Carrel.Access;
 using Carrel.Access.SignIn;
 using Carrel.Api;
-using Carrel.Arm;
+using Carrel.Arm.Pipeline;
 using Carrel.Engine;
 using Carrel.Gateway;
 using Carrel.Server.Configuration;
@@ -59,6 +59,7 @@ public static class CarrelApplication
     private static void MapCarrel(this WebApplication app)
     {
         app.UseGateway();
+        app.UseSingleLeadingSlash();
         app.UseRefusalsWithReasons();
         app.UseRouting();
         app.MapHealth();

@@ -116,6 +116,20 @@ public sealed class ComputeTests
     }
 
     [Fact]
+    public async Task A_PATCH_may_say_the_instances_own_location_again_but_not_move_it()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        Answer same = await api.SendAsync("PATCH", ApiUnderTest.Compute("desk"), """{"location":"local","tags":{"a":"b"}}""");
+        (same.Status, same.Body["location"]!.GetValue<string>(), same.Body["tags"]!["a"]!.GetValue<string>()).ShouldBe((200, "local", "b"));
+        foreach (string location in new[] { "\"west\"", "7", "null", "{}" })
+        {
+            Answer moved = await api.SendAsync("PATCH", ApiUnderTest.Compute("desk"), $$"""{"location":{{location}},"tags":{}}""");
+            (moved.Status, moved.Code, moved.Target).ShouldBe((400, "ComputeInstancePatchNotSupported", "location"));
+        }
+    }
+
+    [Fact]
     public async Task A_PATCH_gives_and_takes_the_system_identity()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();

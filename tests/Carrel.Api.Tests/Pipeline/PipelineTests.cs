@@ -33,6 +33,16 @@ public sealed class PipelineTests
         (await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody("Standard_NC6s_v3"))).Code.ShouldBe("ClusterCoreQuotaReached");
     }
 
+    [Fact]
+    public async Task An_id_behind_the_slash_of_a_template_is_read_as_the_id()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        Answer got = await api.GetAsync($"{api.Address.GetLeftPart(UriPartial.Authority)}/{ApiUnderTest.Lab}");
+        (got.Status, got.Body["id"]!.GetValue<string>()).ShouldBe((200, ApiUnderTest.Lab));
+        (await api.GetAsync($"{api.Address.GetLeftPart(UriPartial.Authority)}/{ApiUnderTest.Lab}", who: "bob")).Code.ShouldBe("AuthorizationFailed");
+        (await api.GetAsync($"{api.Address.GetLeftPart(UriPartial.Authority)}//{ApiUnderTest.Lab}")).Status.ShouldBe(404);
+    }
+
     [Theory]
     [InlineData("2024-10-01", 200)]
     [InlineData("2023-08-01-preview", 200)]

@@ -85,6 +85,8 @@ internal sealed class ApiUnderTest : IAsyncDisposable
             })
             .AddApi();
         WebApplication app = builder.Build();
+        app.UseSingleLeadingSlash();
+        app.UseRouting();
         app.MapApi();
         await app.StartAsync();
         var api = new ApiUnderTest(app, database, home, host);

@@ -1,98 +1,116 @@
-// The whole life of a compute instance with the unmodified client and its own pollers. Prints one line for each thing it saw; exits non-zero
-// at the first thing that is not as it should be.
+// The unmodified Azure client for machine learning leads a compute instance through its whole life.
 import assert from "node:assert/strict";
 // A CommonJS package: its classes come through the default export.
 import machineLearning from "@azure/arm-machinelearning";
-import { ClientSecretCredential } from "@azure/identity";
+import { collect, options, refused, setting, signIn, test, unique } from "./cases.mjs";
 
-const env = process.env;
-const url = env.CARREL_URL;
-const group = env.CARREL_GROUP;
-const workspace = env.CARREL_WORKSPACE;
-const name = "js-" + Math.random().toString(36).replace(/[^a-z]/g, "").slice(0, 6) + "x";
-
-const credential = new ClientSecretCredential(env.CARREL_TENANT, env.CARREL_CLIENT_ID, env.CARREL_CLIENT_SECRET, {
-  authorityHost: url,
-  disableInstanceDiscovery: true,
-});
-const client = new machineLearning.AzureMachineLearningWorkspaces(credential, env.CARREL_SUBSCRIPTION, {
-  endpoint: url,
-  credentialScopes: [url + "/.default"],
-});
+const group = setting("CARREL_GROUP");
+const workspace = setting("CARREL_WORKSPACE");
+const location = setting("CARREL_LOCATION");
+const name = unique("js-");
+const connect = (credential) => new machineLearning.AzureMachineLearningWorkspaces(credential, setting("CARREL_SUBSCRIPTION"), options());
+const client = connect(signIn());
 const computes = client.computeOperations;
-const say = (line) => console.log(line);
-const state = async () => (await computes.get(group, workspace, name)).properties.properties.state;
+const inner = async () => (await computes.get(group, workspace, name)).properties.properties;
 
-const found = await client.workspaces.get(group, workspace);
-assert.equal(found.name, workspace);
-say("workspace got");
+await test("a wrong secret is refused as a failed sign-in", () =>
+  assert.rejects(connect(signIn("wrong")).workspaces.get(group, workspace), (error) => /^Authentication/.test(error.name) && /7000215/.test(error.message)));
 
-const created = await computes.beginCreateOrUpdateAndWait(group, workspace, name, {
-  location: env.CARREL_LOCATION,
-  tags: { made: "by javascript" },
-  properties: { computeType: "ComputeInstance", properties: { vmSize: "STANDARD_DS2_V2" } },
+await test("workspace get and list", async () => {
+  assert.equal((await client.workspaces.get(group, workspace)).name, workspace);
+  for (const rows of [await collect(client.workspaces.listByResourceGroup(group)), await collect(client.workspaces.listBySubscription())])
+    assert.equal(rows.filter((row) => row.name === workspace).length, 1);
 });
-assert.equal(created.name, name);
-assert.equal(created.properties.computeType, "ComputeInstance");
-assert.equal(created.properties.provisioningState, "Succeeded");
-assert.equal(created.properties.properties.state, "Running");
-say("created");
 
-const got = await computes.get(group, workspace, name);
-assert.equal(got.tags.made, "by javascript");
-assert.equal(got.properties.properties.vmSize, "STANDARD_DS2_V2");
-assert.ok(got.properties.properties.applications.some((application) => application.displayName === "Jupyter Lab"));
-assert.ok(got.properties.createdOn instanceof Date);
-assert.equal(got.properties.properties.lastOperation.operationName, "Create");
-assert.equal(got.properties.properties.lastOperation.operationStatus, "Succeeded");
-say("got");
-
-const names = [];
-for await (const row of computes.list(group, workspace)) names.push(row.name);
-assert.ok(names.includes(name));
-say("listed");
-
-await computes.beginStopAndWait(group, workspace, name);
-assert.equal(await state(), "Stopped");
-say("stopped");
-
-await computes.beginStartAndWait(group, workspace, name);
-assert.equal(await state(), "Running");
-say("started");
-
-await computes.beginRestartAndWait(group, workspace, name);
-assert.equal(await state(), "Running");
-say("restarted");
-
-const updated = await computes.beginCreateOrUpdateAndWait(group, workspace, name, { ...got, tags: { made: "by javascript", changed: "yes" } });
-assert.equal(updated.tags.changed, "yes");
-assert.equal(updated.properties.properties.state, "Running");
-say("updated");
-
-const sizes = (await client.virtualMachineSizes.list(env.CARREL_LOCATION)).value;
-assert.ok(sizes.some((size) => size.name === "Standard_DS3_v2" && size.vCPUs === 4 && size.supportedComputeTypes.includes("ComputeInstance")));
-const usages = [];
-for await (const usage of client.usages.list(env.CARREL_LOCATION)) usages.push(usage);
-assert.ok(usages.length > 0 && usages.every((usage) => typeof usage.name === "object" && typeof usage.limit === "number"));
-say("sizes and usages listed");
-
-await computes.beginDeleteAndWait(group, workspace, name, "Delete");
-await assert.rejects(computes.get(group, workspace, name), (error) => error.statusCode === 404 && error.code === "ResourceNotFound");
-await computes.beginDeleteAndWait(group, workspace, name, "Delete");
-say("deleted, and deleting again is no error");
-
-await assert.rejects(
-  computes.beginCreateOrUpdateAndWait(group, workspace, "cpu-cluster-1", {
-    location: env.CARREL_LOCATION,
+await test("create", async () => {
+  const created = await computes.beginCreateOrUpdateAndWait(group, workspace, name, {
+    location,
+    tags: { made: "by javascript" },
     properties: { computeType: "ComputeInstance", properties: { vmSize: "STANDARD_DS2_V2" } },
-  }),
-  (error) => error.statusCode === 400 && error.code === "InvalidComputeName",
-);
-say("an illegal name is refused");
+  });
+  assert.equal(created.name, name);
+  assert.equal(created.properties.computeType, "ComputeInstance");
+  assert.equal(created.properties.provisioningState, "Succeeded");
+  assert.equal(created.properties.properties.state, "Running");
+});
 
-const second = name + "w";
-await client.workspaces.beginCreateOrUpdateAndWait(group, second, { location: env.CARREL_LOCATION, sku: { name: "Basic" }, identity: { type: "SystemAssigned" }, friendlyName: "Second" });
-assert.equal((await client.workspaces.get(group, second)).friendlyName, "Second");
-await client.workspaces.beginDeleteAndWait(group, second);
-await assert.rejects(client.workspaces.get(group, second), (error) => error.statusCode === 404);
-say("workspace created and deleted");
+await test("get", async () => {
+  const got = await computes.get(group, workspace, name);
+  assert.equal(got.tags.made, "by javascript");
+  assert.ok(got.properties.createdOn instanceof Date);
+  const { vmSize, applications, lastOperation, createdBy } = got.properties.properties;
+  assert.equal(vmSize, "STANDARD_DS2_V2");
+  assert.ok(applications.some((application) => application.displayName === "Jupyter Lab"));
+  assert.equal(lastOperation.operationName, "Create");
+  assert.equal(lastOperation.operationStatus, "Succeeded");
+  assert.ok(lastOperation.operationTime instanceof Date);
+  assert.match(createdBy.userId, /^[0-9a-f-]{36}$/);
+});
+
+await test("list", async () => {
+  assert.equal((await collect(computes.list(group, workspace))).filter((row) => row.name === name).length, 1);
+});
+
+await test("create again with tags updates", async () => {
+  const got = await computes.get(group, workspace, name);
+  const updated = await computes.beginCreateOrUpdateAndWait(group, workspace, name, { ...got, tags: { made: "by javascript", changed: "yes" } });
+  assert.equal(updated.tags.changed, "yes");
+  assert.equal(updated.properties.properties.state, "Running");
+});
+
+await test("an update of a cluster's scale settings is refused", () =>
+  assert.rejects(
+    computes.beginUpdateAndWait(group, workspace, name, { properties: { properties: { scaleSettings: { maxNodeCount: 4 } } } }),
+    refused(400, "ComputeInstancePatchNotSupported"),
+  ));
+
+await test("stop", async () => {
+  await computes.beginStopAndWait(group, workspace, name);
+  const { state, lastOperation } = await inner();
+  assert.deepEqual([state, lastOperation.operationName, lastOperation.operationTrigger], ["Stopped", "Stop", "User"]);
+});
+
+await test("start", async () => {
+  await computes.beginStartAndWait(group, workspace, name);
+  assert.equal((await inner()).state, "Running");
+});
+
+await test("restart", async () => {
+  await computes.beginRestartAndWait(group, workspace, name);
+  const { state, lastOperation } = await inner();
+  assert.deepEqual([state, lastOperation.operationName], ["Running", "Restart"]);
+});
+
+await test("sizes and usages", async () => {
+  const sizes = (await client.virtualMachineSizes.list(location)).value;
+  assert.ok(sizes.some((size) => size.name === "Standard_DS3_v2" && size.vCPUs === 4 && size.supportedComputeTypes.includes("ComputeInstance")));
+  const usages = await collect(client.usages.list(location));
+  assert.ok(usages.length > 0 && usages.every((usage) => typeof usage.name.value === "string" && typeof usage.limit === "number" && typeof usage.currentValue === "number"));
+});
+
+await test("detach is refused", () => assert.rejects(computes.beginDeleteAndWait(group, workspace, name, "Detach"), refused(400, "DetachNotSupported")));
+
+await test("delete, and deleting again is no error", async () => {
+  await computes.beginDeleteAndWait(group, workspace, name, "Delete");
+  await assert.rejects(computes.get(group, workspace, name), refused(404, "ResourceNotFound"));
+  await computes.beginDeleteAndWait(group, workspace, name, "Delete");
+});
+
+await test("an illegal name is refused by code", () =>
+  assert.rejects(
+    computes.beginCreateOrUpdateAndWait(group, workspace, "cpu-cluster-1", {
+      location,
+      properties: { computeType: "ComputeInstance", properties: { vmSize: "STANDARD_DS2_V2" } },
+    }),
+    refused(400, "InvalidComputeName"),
+  ));
+
+await test("workspace create, update and delete", async () => {
+  const second = unique("second-");
+  await client.workspaces.beginCreateOrUpdateAndWait(group, second, { location, sku: { name: "Basic" }, identity: { type: "SystemAssigned" }, friendlyName: "Second" });
+  assert.equal((await client.workspaces.get(group, second)).friendlyName, "Second");
+  const updated = await client.workspaces.beginUpdateAndWait(group, second, { tags: { a: "b" }, description: "told" });
+  assert.deepEqual([updated.tags.a, updated.description, updated.friendlyName], ["b", "told", "Second"]);
+  await client.workspaces.beginDeleteAndWait(group, second);
+  await assert.rejects(client.workspaces.get(group, second), refused(404, "ResourceNotFound"));
+});
