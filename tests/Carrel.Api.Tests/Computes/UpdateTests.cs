@@ -55,7 +55,7 @@ public sealed class UpdateTests
         sso.Body["properties"]!["properties"]!["enableSSO"]!.GetValue<bool>().ShouldBeTrue();
         string resource = after["id"]!.GetValue<string>();
         (await api.Get<IEngineStore>().ReadAsync(view => view.ListEvents(resource, 1))).ShouldHaveSingleItem()
-            .Detail.ShouldBe("Nothing changed. Not applied: properties.properties.enableSSO.", "the activity log has it too");
+            .Detail.ShouldBe("Not applied: properties.properties.enableSSO.", "the activity log has it too");
     }
 
     [Theory]
