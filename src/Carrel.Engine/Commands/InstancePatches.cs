@@ -35,7 +35,7 @@ public sealed class InstancePatches(IEngineStore store, VmSizeCatalogue sizes, T
                 Model = model,
                 ModifiedBy = context.Caller,
                 ModifiedOn = now,
-                State = existing.State with { SystemIdentityPrincipalId = InstanceWrites.SystemIdentity(model, existing.State.SystemIdentityPrincipalId) },
+                State = InstanceIdentities.Settle(transaction, model, existing.State, now),
             });
             (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model));
             OperationStart.RecordComplete(transaction, existing, OperationKind.Update, context, now, detail, level);

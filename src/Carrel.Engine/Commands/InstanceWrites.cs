@@ -104,7 +104,7 @@ public sealed class InstanceWrites(
             new InstanceAddress(workspace.Address.SubscriptionId, workspace.Address.ResourceGroup, workspace.Address.Name, address.Name),
             workspace.Location,
             model,
-            new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating) { SystemIdentityPrincipalId = SystemIdentity(model, null) },
+            InstanceIdentities.Settle(transaction, model, new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating), now),
             context.Caller,
             now,
             context.Caller,
@@ -138,7 +138,7 @@ public sealed class InstanceWrites(
             OwnerAlias = ClaimAlias(transaction, failed.WorkspaceUid, owner, model.AssignedUser is null ? failed.CreatedBy.Name : ownerName),
             ModifiedBy = context.Caller,
             ModifiedOn = now,
-            State = failed.State with { Errors = null, ProvisioningErrors = null, SystemIdentityPrincipalId = SystemIdentity(model, failed.State.SystemIdentityPrincipalId) },
+            State = InstanceIdentities.Settle(transaction, model, failed.State with { Errors = null, ProvisioningErrors = null }, now),
         };
         Operation operation = OperationStart.Begin(
             transaction, again, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
@@ -165,7 +165,7 @@ public sealed class InstanceWrites(
                 Model = model,
                 ModifiedBy = context.Caller,
                 ModifiedOn = now,
-                State = existing.State with { SystemIdentityPrincipalId = SystemIdentity(model, existing.State.SystemIdentityPrincipalId) },
+                State = InstanceIdentities.Settle(transaction, model, existing.State, now),
             });
         }
 
@@ -179,9 +179,6 @@ public sealed class InstanceWrites(
         ModelDecision decision = ComputeInstanceValidator.Validate(spec, validation);
         return decision.Model is { } model ? (model, decision.NotApplied) : throw new RefusedException(RefusalKind.Invalid, decision.Findings);
     }
-
-    internal static Guid? SystemIdentity(ComputeInstanceModel model, Guid? now) =>
-        model.Identity?.SystemAssigned == true ? now ?? Guid.NewGuid() : null;
 
     private static string ClaimAlias(IEngineTransaction transaction, Guid workspaceUid, Guid owner, string ownerName) =>
         transaction.ClaimAlias(workspaceUid, owner, OwnerAlias.Candidates(ownerName, owner));

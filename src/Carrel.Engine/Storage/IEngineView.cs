@@ -149,6 +149,11 @@ public interface IEngineTransaction : IEngineView
     /// <param name="candidates">Names in order of preference; the last is free by construction.</param>
     string ClaimAlias(Guid workspaceUid, Guid owner, IReadOnlyList<string> candidates);
 
+    /// <summary>The ids of a user-assigned identity, which is made when nobody named it before (contract 9.3).</summary>
+    /// <param name="resourceId">Its ARM id; case does not matter.</param>
+    /// <param name="now">When it is made, if it is.</param>
+    UserAssignedIdentityIds ClaimIdentity(string resourceId, Instant now);
+
     /// <summary>Inserts an operation. The store holds that a target has one running operation at most.</summary>
     void Insert(Operation operation);
 

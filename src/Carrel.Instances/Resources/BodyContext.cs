@@ -5,20 +5,13 @@ namespace Carrel.Instances.Resources;
 /// <param name="LatestImageVersion">Version of the newest published image, or null.</param>
 /// <param name="PublicAddress">Public address, or null.</param>
 /// <param name="SshPort">Port of SSH, or null.</param>
-/// <param name="Identities">Known user-assigned identities by their ARM id; build it ignoring case. Null for none.</param>
 public sealed record BodyContext(
     IReadOnlyList<ApplicationLink> Applications,
     string? LatestImageVersion = null,
     string? PublicAddress = null,
-    int? SshPort = null,
-    IReadOnlyDictionary<string, UserAssignedIdentityIds>? Identities = null);
+    int? SshPort = null);
 
 /// <summary>One entry of <c>applications</c> (contract 1.2).</summary>
 /// <param name="DisplayName">Such as <c>Jupyter Lab</c>.</param>
 /// <param name="EndpointUri">Absolute address.</param>
 public sealed record ApplicationLink(string DisplayName, string EndpointUri);
-
-/// <summary>Ids of a user-assigned identity.</summary>
-/// <param name="PrincipalId">Object id of its principal.</param>
-/// <param name="ClientId">Client id.</param>
-public sealed record UserAssignedIdentityIds(Guid PrincipalId, Guid ClientId);

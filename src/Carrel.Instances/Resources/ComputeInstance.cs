@@ -66,6 +66,7 @@ public sealed record ComputeInstance(
 /// <param name="PrivateAddress">Address of the machine while it runs, or null.</param>
 /// <param name="ImageVersion">Version of the image the machine was made from, or null.</param>
 /// <param name="SystemIdentityPrincipalId">Principal id of the system-assigned identity, or null.</param>
+/// <param name="UserIdentities">Ids of the user-assigned identities, by the ARM id that the model names; null for none.</param>
 public sealed record ComputeInstanceState(
     InstanceState State,
     ProvisioningState Provisioning,
@@ -74,4 +75,10 @@ public sealed record ComputeInstanceState(
     IReadOnlyList<InstanceError>? ProvisioningErrors = null,
     string? PrivateAddress = null,
     string? ImageVersion = null,
-    Guid? SystemIdentityPrincipalId = null);
+    Guid? SystemIdentityPrincipalId = null,
+    IReadOnlyDictionary<string, UserAssignedIdentityIds>? UserIdentities = null);
+
+/// <summary>Ids of a user-assigned identity.</summary>
+/// <param name="PrincipalId">Object id of its principal.</param>
+/// <param name="ClientId">Client id.</param>
+public sealed record UserAssignedIdentityIds(Guid PrincipalId, Guid ClientId);

@@ -91,7 +91,7 @@ public static class ComputeInstanceBody
             var map = new JsonObject();
             foreach (var id in identity.UserAssigned)
             {
-                map[id] = context.Identities?.GetValueOrDefault(id) is { } ids
+                map[id] = instance.State.UserIdentities?.GetValueOrDefault(id) is { } ids
                     ? new JsonObject { ["principalId"] = ids.PrincipalId.ToString(), ["clientId"] = ids.ClientId.ToString() }
                     : new JsonObject();
             }

@@ -119,6 +119,20 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
         """,
         Parameters(subscriptionId, location, quota));
 
+    public UserAssignedIdentityIds ClaimIdentity(string resourceId, Instant now)
+    {
+        string key = LowerCase(resourceId);
+        Run(
+            """
+            INSERT INTO user_identities (key, resource_id, principal_id, client_id, created_at) VALUES (@key, @resourceId, @principal, @client, @at)
+            ON CONFLICT (key) DO NOTHING
+            """,
+            new { key, resourceId, principal = Text(Guid.NewGuid()), client = Text(Guid.NewGuid()), at = Ticks(now) });
+        (string principalId, string clientId) = Connection.QuerySingle<(string, string)>(
+            "SELECT principal_id, client_id FROM user_identities WHERE key = @key", new { key }, Transaction);
+        return new UserAssignedIdentityIds(ToGuid(principalId), ToGuid(clientId));
+    }
+
     public string ClaimAlias(Guid workspaceUid, Guid owner, IReadOnlyList<string> candidates)
     {
         string workspace = Text(workspaceUid);

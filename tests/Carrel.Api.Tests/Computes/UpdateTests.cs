@@ -73,6 +73,24 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task A_user_assigned_identity_has_the_same_ids_on_every_instance_and_after_every_change()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        string Put(string id) => InstanceBody(top: $"\"identity\":{{\"type\":\"UserAssigned\",\"userAssignedIdentities\":{{\"{Identities}{id}\":{{}}}}}},");
+        await api.RunningAsync("desk", Put("one"));
+        await api.RunningAsync("desk2", Put("ONE"));
+        JsonObject first = Ids(await api.SendAsync("GET", Compute("desk")), "one");
+        Guid.Parse(first["principalId"]!.GetValue<string>()).ShouldNotBe(Guid.Parse(first["clientId"]!.GetValue<string>()));
+        Ids(await api.SendAsync("GET", Compute("desk2")), "ONE").ToJsonString().ShouldBe(first.ToJsonString());
+
+        Answer patch = await api.SendAsync("PATCH", Compute("desk"), $$$$"""{"identity":{"type":"UserAssigned","userAssignedIdentities":{"{{{{Identities}}}}two":{} } } }""");
+        Ids(patch, "one").ToJsonString().ShouldBe(first.ToJsonString());
+        Ids(patch, "two").ToJsonString().ShouldNotBe(first.ToJsonString());
+
+        static JsonObject Ids(Answer answer, string id) => answer.Body["identity"]!["userAssignedIdentities"]![Identities + id]!.AsObject();
+    }
+
+    [Fact]
     public async Task A_PATCH_adds_and_takes_away_single_identities_and_clears_a_description_by_null()
     {
         await using ApiUnderTest api = await StartAsync();

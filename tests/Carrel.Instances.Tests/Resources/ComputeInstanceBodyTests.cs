@@ -145,11 +145,9 @@ public sealed class ComputeInstanceBodyTests
     public void User_assigned_identities_show_their_ids_where_they_are_known()
     {
         var model = Samples.Model(top: """{"identity":{"type":"userassigned","userAssignedIdentities":{"one":{},"two":{}}}}""");
-        var ids = new Dictionary<string, UserAssignedIdentityIds>(StringComparer.OrdinalIgnoreCase)
-        {
-            [model.Identity!.UserAssigned[0].ToUpperInvariant()] = new(Guid.Empty, Samples.Caller),
-        };
-        var map = ComputeInstanceBody.Write(Samples.Instance(model), new BodyContext([], Identities: ids))["identity"]!["userAssignedIdentities"]!.AsObject();
+        var instance = Samples.Instance(model);
+        var ids = new Dictionary<string, UserAssignedIdentityIds> { [model.Identity!.UserAssigned[0]] = new(Guid.Empty, Samples.Caller) };
+        var map = ComputeInstanceBody.Write(instance with { State = instance.State with { UserIdentities = ids } }, new BodyContext([]))["identity"]!["userAssignedIdentities"]!.AsObject();
         ((string)map[model.Identity.UserAssigned[0]]!["clientId"]!).ShouldBe(Samples.Caller.ToString());
         map[model.Identity.UserAssigned[1]]!.AsObject().Count.ShouldBe(0);
     }
