@@ -110,6 +110,21 @@ await TestAsync("generic compute update of tags", async () =>
     Equal((after.Data.Tags["told"], (string?)Properties(after)["properties"]!["state"]), ("by .NET", "Running"));
 });
 
+await TestAsync("generic resources of the group and of the subscription, and existence by id", async () =>
+{
+    ResourceGroupResource own = await subscription.GetResourceGroupAsync(group);
+    var inGroup = new List<string>();
+    await foreach (GenericResource row in own.GetGenericResourcesAsync())
+        inGroup.Add(row.Data.Id.ToString());
+    Equal(inGroup.Contains(workspace.ToString()) && inGroup.Contains(compute.ToString()), true);
+    var filtered = new List<string>();
+    await foreach (GenericResource row in subscription.GetGenericResourcesAsync(filter: "resourceType eq 'Microsoft.MachineLearningServices/workspaces/computes'"))
+        filtered.Add(row.Data.Id.ToString());
+    Equal(filtered.Contains(compute.ToString()) && !filtered.Contains(workspace.ToString()), true);
+    Equal((await client.GetGenericResources().ExistsAsync(compute)).Value, true);
+    Equal((await client.GetGenericResources().ExistsAsync(new ResourceIdentifier($"{compute}not"))).Value, false);
+});
+
 await TestAsync("a generic refusal carries status and code", () => RefusedAsync(
     () => client.GetGenericResources().CreateOrUpdateAsync(WaitUntil.Completed, new ResourceIdentifier($"{workspace}/computes/cpu-cluster-1"), new GenericResourceData(location)
     {
@@ -128,4 +143,11 @@ await TestAsync("generic workspace delete, waited for to its end", async () =>
 {
     await client.GetGenericResource(workspace).DeleteAsync(WaitUntil.Completed);
     await RefusedAsync(() => client.GetGenericResource(workspace).GetAsync(), 404, "ResourceNotFound");
+});
+
+await TestAsync("resource group delete, waited for to its end", async () =>
+{
+    ResourceGroupResource made = await subscription.GetResourceGroupAsync($"net-{suffix}");
+    await made.DeleteAsync(WaitUntil.Completed);
+    Equal((await subscription.GetResourceGroups().ExistsAsync($"net-{suffix}")).Value, false);
 });

@@ -34,6 +34,15 @@ public sealed class AnswerTests(ConformanceRun run)
     }
 
     [Fact]
+    public async Task Every_client_followed_a_nextLink()
+    {
+        IEnumerable<Exchange> followed = (await run.RecordAsync()).Where(exchange => exchange.Query.Contains("skiptoken", StringComparison.OrdinalIgnoreCase) || exchange.Query.Contains("$skip", StringComparison.OrdinalIgnoreCase));
+
+        foreach (string agent in new[] { "azure-ai-ml", "azsdk-js-arm-machinelearning", "azsdk-js-arm-resources", "azsdk-net-ResourceManager" })
+            followed.ShouldContain(exchange => exchange.Agent.Contains(agent, StringComparison.OrdinalIgnoreCase) && exchange.Status == 200, agent);
+    }
+
+    [Fact]
     public async Task Every_management_answer_names_its_request_and_correlation()
     {
         IEnumerable<Exchange> management = (await run.RecordAsync()).Where(exchange => !exchange.Path.StartsWith("/metadata", StringComparison.OrdinalIgnoreCase));

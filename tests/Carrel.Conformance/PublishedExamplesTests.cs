@@ -23,6 +23,14 @@ public sealed class PublishedExamplesTests(ConformanceRun run)
     // The example's list is the first page of two attached clusters.
     private static readonly string[] OfClusters = ["$.nextLink is missing", "$.value[0].properties.resourceId is null, in the example it is String"];
 
+    // The example's nodes are a cluster's first page, with SSH switched on and public addresses.
+    private static readonly string[] OfNodes =
+    [
+        "$.nodes[0].publicIpAddress is null, in the example it is String",
+        "$.nodes[0].port is null, in the example it is Number",
+        "$.nextLink is missing",
+    ];
+
     private string Tenant => run.Carrel.Client["CARREL_TENANT"];
 
     private string Group => $"/subscriptions/{run.Carrel.Client["CARREL_SUBSCRIPTION"]}/resourceGroups/{run.Carrel.Client["CARREL_GROUP"]}";
@@ -39,6 +47,13 @@ public sealed class PublishedExamplesTests(ConformanceRun run)
         await run.Arm.WaitAsync(created);
         await run.Arm.WaitAsync(await ReplayAsync(Example(Current + "Compute/stop.json"), HttpMethod.Post, path + "/stop"));
         await run.Arm.WaitAsync(await ReplayAsync(Example("2024-10-01/Compute/start.json"), HttpMethod.Post, path + "/start"));
+        await ChangeAsync("Compute/updateIdleShutdownSetting.json", path, "updateIdleShutdownSetting", "parameters");
+        await ChangeAsync("Compute/updateCustomServices.json", path, "customServices", "customServices");
+        await ChangeAsync("Compute/updateDataMounts.json", path, "updateDataMounts", "dataMounts");
+        JsonNode changed = (await run.Arm.SendAsync(HttpMethod.Get, path)).Body!["properties"]!["properties"]!;
+        changed["idleTimeBeforeShutdown"]!.GetValue<string>().ShouldBe("PT120M");
+        changed["customServices"]![0]!["name"]!.GetValue<string>().ShouldBe("rstudio-workbench");
+        await ReplayAsync(Example(Current + "Compute/listNodes.json"), HttpMethod.Post, path + "/listNodes", differences: OfNodes);
         PublishedExample delete = Example(Current + "Compute/delete.json");
         await run.Arm.WaitAsync(await ReplayAsync(delete, HttpMethod.Delete, path + "?underlyingResourceAction=Delete"));
         await ReplayAsync(delete, HttpMethod.Delete, path + "?underlyingResourceAction=Delete");
@@ -71,6 +86,12 @@ public sealed class PublishedExamplesTests(ConformanceRun run)
 
     [Fact]
     public Task Usages_are_listed() => ReplayAsync(Example(Current + "Usage/list.json"), HttpMethod.Get, Location + "/usages");
+
+    private async Task ChangeAsync(string file, string path, string call, string parameter)
+    {
+        PublishedExample example = Example(Current + file);
+        await ReplayAsync(example, HttpMethod.Post, $"{path}/{call}", example.Body(parameter));
+    }
 
     // The person, the tenant and the subnet of the examples are placeholders that no server could accept; of GPUs the quota is 0.
     private PublishedExample Example(string file) => PublishedExample.Read(file, new Dictionary<string, string>

@@ -9,7 +9,7 @@ using Xunit;
 namespace Carrel.Conformance.Clients;
 
 /// <summary>
-/// One running Carrel that writes down what it answers, and all client programs against it, side by side as clients are. Each program
+/// One running Carrel, with pages of one row, that writes down what it answers, and all client programs against it, side by side as clients are. Each program
 /// runs once, whichever of its cases is asked for first.
 /// </summary>
 public sealed class ConformanceRun : IAsyncLifetime
@@ -32,7 +32,7 @@ public sealed class ConformanceRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _carrel = await RunningCarrel.StartAsync(
-            Path.Combine(AppContext.BaseDirectory, "Carrel.RecordingServer.dll"), new Dictionary<string, string> { ["CARREL_RECORD"] = _record });
+            Path.Combine(AppContext.BaseDirectory, "Carrel.RecordingServer.dll"), new Dictionary<string, string> { ["CARREL_RECORD"] = _record, ["CARREL_PAGE_SIZE"] = "1" });
         _arm = await ArmClient.SignInAsync(_carrel);
         Person = await AddPersonAsync();
         var environment = new Dictionary<string, string> { ["CONFORMANCE_USER"] = Person, ["CONFORMANCE_SSH_KEY"] = SshKey.Create() };

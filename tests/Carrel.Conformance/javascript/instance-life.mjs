@@ -64,6 +64,15 @@ await test("an update of a cluster's scale settings is refused", () =>
     refused(400, "ComputeInstancePatchNotSupported"),
   ));
 
+await test("nodes", async () => {
+  const [node, ...others] = await collect(computes.listNodes(group, workspace, name));
+  assert.equal(others.length, 0);
+  assert.match(node.privateIpAddress, /^[0-9.]+$/);
+  assert.equal(typeof node.nodeId, "string");
+});
+
+await test("keys are refused by code", () => assert.rejects(computes.listKeys(group, workspace, name), refused(400, "ListKeysNotSupported")));
+
 await test("stop", async () => {
   await computes.beginStopAndWait(group, workspace, name);
   const { state, lastOperation } = await inner();

@@ -50,6 +50,22 @@ await test("generic get by id, and with an older version", async () => {
   }
 });
 
+await test("existence by id", async () => {
+  assert.equal((await client.resources.checkExistenceById(compute, apiVersion)).body, true);
+  assert.equal((await client.resources.checkExistenceById(workspace, apiVersion)).body, true);
+  assert.equal((await client.resources.checkExistenceById(compute + "not", apiVersion)).body, false);
+});
+
+await test("resource lists of the group and of the subscription", async () => {
+  const inGroup = await collect(client.resources.listByResourceGroup(group));
+  assert.deepEqual(inGroup.map((row) => row.id).sort(), [workspace, compute].sort());
+  const filtered = await collect(client.resources.list({ filter: `resourceGroup eq '${group}' and resourceType eq 'Microsoft.MachineLearningServices/workspaces'` }));
+  assert.deepEqual(filtered.map((row) => row.id), [workspace]);
+  const all = (await collect(client.resources.list())).map((row) => row.id);
+  assert.ok(all.includes(workspace) && all.includes(compute));
+  assert.equal(new Set(all).size, all.length);
+});
+
 await test("generic update of tags by id", async () => {
   await client.resources.beginUpdateByIdAndWait(compute, apiVersion, { tags: { told: "by id" } });
   assert.equal((await client.resources.getById(compute, apiVersion)).tags.told, "by id");
@@ -60,4 +76,13 @@ await test("generic delete by id", async () => {
   await assert.rejects(client.resources.getById(compute, apiVersion), refused(404, "ResourceNotFound"));
   await client.resources.beginDeleteByIdAndWait(workspace, apiVersion);
   await assert.rejects(client.resources.getById(workspace, apiVersion), refused(404, "ResourceNotFound"));
+});
+
+await test("group update, and delete with everything in it", async () => {
+  assert.equal((await client.resourceGroups.update(group, { tags: { c: "d" } })).tags.c, "d");
+  await client.resources.beginCreateOrUpdateByIdAndWait(workspace, apiVersion, { location, properties: {} });
+  await client.resourceGroups.beginDeleteAndWait(group);
+  assert.equal((await client.resourceGroups.checkExistence(group)).body, false);
+  await assert.rejects(client.resources.getById(workspace, apiVersion), (error) => error.statusCode === 404);
+  await assert.rejects(client.resourceGroups.beginDeleteAndWait(group), refused(404, "ResourceGroupNotFound"));
 });

@@ -167,6 +167,20 @@ def _():
     equal((after.tags, after.description, after.state), ({"team": "ö and 東"}, "changed by python", "Running"))
 
 
+@case("list_nodes")
+def _():
+    (node,) = ml_client.compute.list_nodes(ci_basic_name)
+    assert node.node_id and node.private_ip_address, node
+
+
+@case("enable_sso")
+def _():
+    ml_client.compute.enable_sso(name=ci_basic_name, enable_sso=False)
+    equal(ml_client.compute.get(ci_basic_name).enable_sso, False)
+    ml_client.compute.enable_sso(name=ci_basic_name, enable_sso=True)
+    equal(ml_client.compute.get(ci_basic_name).enable_sso, True)
+
+
 @case("stop")
 def _():
     ml_client.compute.begin_stop(ci_basic_name).result()
