@@ -85,7 +85,7 @@ internal static partial class WorkspaceReader
                 tags[tag.Name] = RequireText(tag.Value, "tags." + tag.Name);
         }
 
-        return tags;
+        return TagRules.Check(tags) is { } wrong ? throw new ArmException(400, wrong.Code, wrong.Message, wrong.Target) : tags;
     }
 
     private static string? IdentityType(JsonElement body)

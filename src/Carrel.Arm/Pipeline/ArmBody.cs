@@ -16,6 +16,9 @@ internal static class ArmBody
     // A resource has some dozens. Each can be a finding of its own, so that four mebibytes of braces would be an answer of hundreds.
     internal const int MostValues = 10_000;
 
+    /// <summary>Characters of one text. The longest with a meaning is a setup script of 64 KiB in base64 (contract 5.1).</summary>
+    internal const int LongestText = 128 * 1024;
+
     internal static async Task<JsonElement> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
     {
         if (request.ContentLength > limit)
@@ -52,7 +55,7 @@ internal static class ArmBody
         {
             using JsonDocument document = JsonDocument.Parse(SkipByteOrderMark(bytes), new JsonDocumentOptions { MaxDepth = DeepestNesting });
             int left = MostValues;
-            RequireReadable(document.RootElement, ref left);
+            RequireReadable(document.RootElement, Target, ref left);
             return document.RootElement.Clone();
         }
         catch (InvalidOperationException)
@@ -67,7 +70,7 @@ internal static class ArmBody
     }
 
     // The parser accepts texts and names that nobody can read later; that must be the caller's error and not ours.
-    private static void RequireReadable(JsonElement element, ref int left)
+    private static void RequireReadable(JsonElement element, string name, ref int left)
     {
         if (--left < 0)
             throw new ArmException(400, "InvalidRequestContent", $"The request body has more than {MostValues} values: objects, lists, texts, numbers and so on. Send fewer.", Target);
@@ -76,17 +79,17 @@ internal static class ArmBody
             case JsonValueKind.Object:
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
-                    _ = member.Name;
-                    RequireReadable(member.Value, ref left);
+                    RequireReadable(member.Value, member.Name, ref left);
                 }
 
                 break;
             case JsonValueKind.Array:
                 foreach (JsonElement item in element.EnumerateArray())
-                    RequireReadable(item, ref left);
+                    RequireReadable(item, name, ref left);
                 break;
             case JsonValueKind.String:
-                _ = element.GetString();
+                if (element.GetString()!.Length > LongestText)
+                    throw new ArmException(400, "InvalidRequestContent", $"A text of the request body is longer than {LongestText} characters: send a shorter one.", name);
                 break;
         }
     }

@@ -47,13 +47,21 @@ internal sealed class InstanceSteps(
 
     private async Task EnsureMachine(OperationContext context, CancellationToken cancellation)
     {
+        MachineSpec machine = await RequireCapacityAsync(context, cancellation);
+        context.ImageVersion = (await host.EnsureMachineAsync(machine, cancellation)).ImageVersion;
+    }
+
+    private async Task<MachineSpec> RequireCapacityAsync(OperationContext context, CancellationToken cancellation)
+    {
         ComputeInstance instance = await InstanceAsync(context, cancellation);
         MachineSpec machine = specs.For(instance);
         await facts.RefreshAsync(cancellation);
-        if (options.Capacity == CapacityPolicy.Refuse
-            && CapacityRules.Shortfall(instance.Model.VmSize, machine.Processors, machine.MemoryBytes, facts.Capacity!) is { } shortfall)
-            throw new OperationFailedException("InsufficientCapacity", $"{shortfall} Give the host more, let the operator set CARREL_CAPACITY=overcommit, or create the instance anew with a smaller size.");
-        context.ImageVersion = (await host.EnsureMachineAsync(machine, cancellation)).ImageVersion;
+        return options.Capacity == CapacityPolicy.Refuse
+            && CapacityRules.Shortfall(instance.Model.VmSize, machine.Processors, machine.MemoryBytes, facts.Capacity!) is { } shortfall
+            ? throw new OperationFailedException(
+                "InsufficientCapacity",
+                $"{shortfall} Give the host more, let the operator set CARREL_CAPACITY=overcommit, or create the instance anew with a smaller size.")
+            : machine;
     }
 
     private async Task StartMachine(OperationContext context, CancellationToken cancellation)
@@ -84,6 +92,8 @@ internal sealed class InstanceSteps(
 
     private async Task RemoveMachine(OperationContext context, CancellationToken cancellation)
     {
+        // A machine that could not be made again is not taken away.
+        await RequireCapacityAsync(context, cancellation);
         await StopMachine(context, cancellation);
         await DeleteMachine(context, cancellation);
     }

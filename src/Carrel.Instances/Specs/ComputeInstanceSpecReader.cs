@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carrel.Instances.Resources;
 using Carrel.Instances.Specs.Reading;
 
 namespace Carrel.Instances.Specs;
@@ -34,6 +35,11 @@ public static class ComputeInstanceSpecReader
 
         var findings = new List<Finding>();
         var spec = ReadTop(new MemberReader(body, "", findings));
+        if (TagRules.Check(spec.Tags) is { } wrongTags)
+        {
+            findings.Add(wrongTags);
+        }
+
         return findings.Count == 0 ? new SpecReading(spec, []) : new SpecReading(null, findings);
     }
 

@@ -106,8 +106,34 @@ public sealed class PipelineTests
             (answer.Status, answer.Code, answer.Target).ShouldBe((413, "RequestBodyTooLarge", "body"));
         }
 
-        string fits = "{\"x\":\"" + new string('a', 4 * 1024 * 1024 - 100) + "\"}";
-        (await api.PutAsync(ApiUnderTest.Compute("desk"), fits)).Status.ShouldBe(400);
+        string fits = "{" + string.Join(',', Enumerable.Range(0, 31).Select(number => $"\"x{number}\":\"{new string('a', 128 * 1024)}\"")) + "}";
+        (await api.PutAsync(ApiUnderTest.Compute("desk"), fits)).Target.ShouldBe("properties.computeType", "its length is no reason to refuse it");
+    }
+
+    [Fact]
+    public async Task A_text_that_no_resource_needs_is_refused_by_the_name_of_its_member()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        Answer answer = await api.PutAsync(ApiUnderTest.Compute("desk"), $"{{\"properties\":{{\"description\":\"{new string('a', 128 * 1024 + 1)}\"}}}}");
+        (answer.Status, answer.Code, answer.Target).ShouldBe((400, "InvalidRequestContent", "description"));
+        answer.Message.ShouldContain("131072 characters");
+    }
+
+    [Theory]
+    [InlineData(51, "k", 1, "tags")]
+    [InlineData(1, "", 1, "tags")]
+    [InlineData(1, "k", 257, "tags.k0")]
+    public async Task More_and_longer_tags_than_Azure_has_are_refused_on_every_resource(int count, string name, int length, string target)
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        string tags = string.Join(',', Enumerable.Range(0, count).Select(number => $"\"{(name.Length == 0 ? "" : name + number)}\":\"{new string('v', length)}\""));
+        foreach (string path in new[] { ApiUnderTest.Compute("desk"), ApiUnderTest.Workspaces + "/other", "/subscriptions/s/resourceGroups/other" })
+        {
+            string body = path.EndsWith("desk", StringComparison.Ordinal) ? ApiUnderTest.InstanceBody(top: $"\"tags\":{{{tags}}},") : $"{{\"location\":\"local\",\"tags\":{{{tags}}}}}";
+            Answer answer = await api.PutAsync(path, body);
+            (answer.Status, answer.Code, answer.Target).ShouldBe((400, "InvalidRequestBody", target), path + answer.Text);
+            (await api.GetAsync(path)).Status.ShouldBe(404);
+        }
     }
 
     [Fact]

@@ -97,6 +97,15 @@ await test("sizes and usages", async () => {
   assert.ok(usages.length > 0 && usages.every((usage) => typeof usage.name.value === "string" && typeof usage.limit === "number" && typeof usage.currentValue === "number"));
 });
 
+await test("quotas are listed, and a limit is set and set back", async () => {
+  const quotas = await collect(client.quotas.list(location));
+  const row = quotas.find((quota) => /DSv2/i.test(quota.id));
+  assert.ok(row && typeof row.limit === "number" && row.name.value, JSON.stringify(quotas[0]));
+  const update = async (limit) => (await client.quotas.update(location, { location, value: [{ id: row.id, type: row.type, limit, unit: row.unit }] })).value[0];
+  assert.deepEqual([(await update(row.limit - 1)).status, (await collect(client.quotas.list(location))).find((quota) => quota.id === row.id).limit], ["Success", row.limit - 1]);
+  assert.deepEqual([(await update(row.limit)).status, (await collect(client.quotas.list(location))).find((quota) => quota.id === row.id).limit], ["Success", row.limit]);
+});
+
 await test("detach is refused", () => assert.rejects(computes.beginDeleteAndWait(group, workspace, name, "Detach"), refused(400, "DetachNotSupported")));
 
 await test("delete, and deleting again is no error", async () => {
