@@ -51,8 +51,9 @@ internal static class CallRules
             ("put" or "badput", 404, "ParentResourceNotFound") => workspace.State == "Deleting",
             ("put", 201, _) => instance is null && workspace.State != "Deleting",
             ("put", 200, _) => accepted && (state == "CreateFailed" || IsSize(instance!, move)),
-            ("put", 409, "ComputeInstanceImmutableProperty") => accepted && !IsSize(instance!, move),
-            ("badput", 409, "ComputeInstanceImmutableProperty") => accepted && !IsSize(instance!, move with { Number = 1 }),
+            // A wrong body is named before a wrong moment; in CreateFailed the body is that of a creation.
+            ("put" or "badput", 409, "ComputeInstanceImmutableProperty") =>
+                instance is not null && state != "CreateFailed" && !IsSize(instance, move.Verb == "put" ? move : move with { Number = 1 }),
             ("put", 409, "ComputeNameAlreadyInUse") => instance is null && IsNameTaken(world, move),
             ("put", 400, "ClusterCoreQuotaReached") => IsTooMuch(world, move, instance),
             ("badput", 400, "InvalidIdleTime") => true,
