@@ -42,6 +42,21 @@ public sealed class ReimageTests
     }
 
     [Fact]
+    public async Task A_machine_that_the_host_could_not_make_again_is_not_taken_away()
+    {
+        await using EngineUnderTest engine = await EngineUnderTest.StartAsync(change: options => options with { Capacity = CapacityPolicy.Refuse });
+        await engine.AddWorkspaceAsync();
+        ComputeInstance before = await engine.RunningAsync("desk", EngineUnderTest.Body("Standard_DS3_v2"));
+        engine.Host.WriteHome(before.Uid, "local", "mine");
+        engine.Host.Capacity = new HostCapacity(2, 4L << 30);
+
+        Operation failed = await engine.EndAsync(await BeginAsync(engine));
+
+        (failed.Status, failed.Error!.Code).ShouldBe((OperationStatus.Failed, "InsufficientCapacity"));
+        engine.Host.ReadHome(before.Uid, "local").ShouldBe("mine");
+    }
+
+    [Fact]
     public async Task A_stopped_instance_has_a_fresh_machine_and_stays_stopped()
     {
         await using EngineUnderTest engine = await EngineUnderTest.StartAsync();
