@@ -199,9 +199,9 @@ internal sealed class SequenceRun
     private async Task<string?> QuietAsync()
     {
         // Until nothing runs; then long enough for the reconciler and three heartbeats; and what those began has to end too.
-        for (int rounds = 0, calmRounds = 0; calmRounds < 40 && rounds < MostRounds; rounds++)
+        for (int rounds = 0, calmRounds = 0; calmRounds < 10 && rounds < MostRounds; rounds++)
         {
-            await _world.WaitAsync(TimeSpan.FromSeconds(5));
+            await _world.WaitAsync(TimeSpan.FromSeconds(20));
             calmRounds = _world.History.Now.Running.Any() ? 0 : calmRounds + 1;
         }
 

@@ -39,6 +39,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
             IReadOnlyList<Step> steps = StepGenerator.Make(seed);
             if (await SequenceRun.RunAsync(steps, states) is { } fault)
                 Assert.Fail(await DescribeAsync(seed, steps, fault));
+            if ((seed - first + 1) % 250 == 0)
+                Console.WriteLine($"{seed - first + 1} sequences");
         }
 
         string numbers = string.Create(

@@ -107,11 +107,35 @@ public static class UsersApi
         try
         {
             using JsonDocument document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
+            RequireReadable(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
-        catch (Exception fault) when (fault is JsonException or BadHttpRequestException)
+        // IOException: a request that breaks the protocol. InvalidOperationException: a text that is JSON and no Unicode.
+        catch (Exception fault) when (fault is JsonException or IOException or InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    private static void RequireReadable(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    RequireReadable(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    RequireReadable(member.Value);
+                }
+
+                break;
         }
     }
 

@@ -139,7 +139,8 @@ public static class SignInPages
         {
             return await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 16 }, context.RequestAborted);
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException)
+        // NotSupportedException: a form in UTF-7.
+        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException)
         {
             return null;
         }

@@ -83,7 +83,8 @@ public sealed class TokenValidator(SigningKeys keys, HomeTenant tenant, TokenIss
             using JsonDocument claims = JsonDocument.Parse(payload, Strict);
             return CheckClaims(claims.RootElement);
         }
-        catch (JsonException)
+        // InvalidOperationException: a text that is JSON and no Unicode.
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return TokenValidation.Refused(TokenFault.Invalid);
         }

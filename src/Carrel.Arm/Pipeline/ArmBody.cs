@@ -26,7 +26,7 @@ internal static class ArmBody
         var bytes = new ArrayBufferWriter<byte>();
         while (true)
         {
-            int read = await request.Body.ReadAsync(bytes.GetMemory(16 * 1024), cancellation);
+            int read = await ReadPieceAsync(request, bytes.GetMemory(16 * 1024), cancellation);
             if (read == 0)
                 break;
             bytes.Advance(read);
@@ -37,6 +37,19 @@ internal static class ArmBody
         if (bytes.WrittenCount == 0)
             throw new ArmException(400, "InvalidRequestContent", "The request needs a JSON body; it has none.", Target);
         return Parse(bytes.WrittenMemory);
+    }
+
+    private static async ValueTask<int> ReadPieceAsync(HttpRequest request, Memory<byte> piece, CancellationToken cancellation)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(piece, cancellation);
+        }
+        // The web server says so of a chunk whose size does not fit a number; other broken requests have an exception of their own.
+        catch (IOException fault) when (fault is not BadHttpRequestException)
+        {
+            throw new ArmException(400, "InvalidRequestContent", "The request body could not be read: " + fault.Message, Target);
+        }
     }
 
     internal static string KindWord(JsonValueKind kind) => kind switch

@@ -145,6 +145,9 @@ public sealed class TokenApiTests : IAsyncLifetime
         var cut = new StringContent("no boundary");
         cut.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } };
         ((int)(await _host.Http.PostAsync(path, cut)).StatusCode).ShouldBe(400);
+        var ancient = new FormUrlEncodedContent(_host.ProgramForm());
+        ancient.Headers.ContentType = new("application/x-www-form-urlencoded", "utf-7");
+        ((int)(await _host.Http.PostAsync(path, ancient)).StatusCode).ShouldBe(400);
         var huge = new FormUrlEncodedContent([.. _host.ProgramForm(), new("filler", new string('x', 100_000))]);
         ((int)(await _host.Http.PostAsync(path, huge)).StatusCode).ShouldBe(400);
     }

@@ -63,6 +63,18 @@ public sealed class UsersApiTests : IAsyncLifetime
         (await _host.Directory.ListUsersAsync(CancellationToken.None)).Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("/v1.0/users", "{\"displayName\":\"B\u00ae\",\"userPrincipalName\":\"b@carrel.local\",\"passwordProfile\":{\"password\":\"long enough\"}}")]
+    [InlineData("/v1.0/users", "{\"displayName\":\"\\ud800\",\"userPrincipalName\":\"b@carrel.local\",\"passwordProfile\":{\"password\":\"long enough\"}}")]
+    [InlineData("/v1.0/users", "{\"\\ud800\":1}")]
+    [InlineData("/v1.0/directoryObjects/getByIds", "{\"ids\":[\"\\udfff\\ud800\"]}")]
+    public async Task Text_that_is_no_Unicode_is_refused(string path, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body)) };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + await _host.ProgramTokenAsync());
+        ((int)(await _host.Http.SendAsync(request)).StatusCode).ShouldBe(400);
+    }
+
     [Fact]
     public async Task Without_a_token_401_and_without_the_right_403_in_Graphs_envelope()
     {

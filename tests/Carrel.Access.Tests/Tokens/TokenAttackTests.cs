@@ -49,6 +49,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     [InlineData("PS256")]
     [InlineData("HS256")]
     [InlineData("")]
+    [InlineData("\\ud800")]
     public void Any_other_algorithm_is_refused_even_with_a_good_signature(string algorithm) =>
         Check(Sign(Header(algorithm), Claims())).ShouldBe(TokenFault.Invalid);
 

@@ -293,6 +293,7 @@ public sealed class PipelineTests
     [Theory]
     [InlineData("GET /subscriptions/%zz?api-version=2024-10-01 HTTP/1.1\r\nHost: x\r\nAuthorization: Name ann\r\nConnection: close\r\n\r\n")]
     [InlineData("PUT /subscriptions/a/resourceGroups/b?api-version=2024-10-01 HTTP/1.1\r\nHost: x\r\nAuthorization: Name ann\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("PUT /subscriptions/a/resourceGroups/b?api-version=2024-10-01 HTTP/1.1\r\nHost: x\r\nAuthorization: Name ann\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}\r\n0\r\n\r\n")]
     [InlineData("FOO /subscriptions?api-version=2024-10-01 HTTP/1.1\r\nHost: x\r\nAuthorization: Name ann\r\nConnection: close\r\n\r\n")]
     public async Task Broken_HTTP_is_the_caller_s_error(string request)
     {

@@ -11,7 +11,7 @@ internal static class HeaderMutation
 
     private static readonly string[] Tokens =
     [
-        "Bearer", "Bearer ", "bearer {{token}}", "Bearer  {{token}}", "Bearer {{token}}x", "Bearer x{{token}}", "Bearer a.b.c", "Bearer ..", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer eyJhbGciOiJub25lIn0.eyJhdWQiOm51bGx9.AA",
+        "Bearer", "Bearer ", "bearer {{token}}", "Bearer  {{token}}", "Bearer {{token}}x", "Bearer x{{token}}", "Bearer a.b.c", "Bearer ..", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer eyJhbGciOiJcdWQ4MDAifQ.e30.AAAA", "Bearer eyJcdWQ4MDAiOiIxIn0.e30.AAAA", "Bearer eyJhbGciOiJub25lIn0.eyJhdWQiOm51bGx9.AA",
         "Basic e30=", "Basic ====", "Basic {{token}}", "Negotiate x", "Bearer {{token}},Bearer {{token}}", "", "{{token}}", "Bearer \u00e9", "SharedKey a:b",
     ];
 

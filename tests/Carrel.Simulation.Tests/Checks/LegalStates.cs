@@ -42,7 +42,8 @@ internal static class LegalStates
         ["Unknown"] = "Running Stopping Restarting Starting Unusable Deleting",
         ["Unusable"] = "Stopping Restarting Deleting",
         ["Stopping"] = "Stopped Running JobRunning UserSetupFailed SetupFailed Unusable Unknown Deleting",
-        ["Stopped"] = "Starting Deleting",
+        // Stopping: a reimage shows the way to where it ends (docs: Azure compatibility).
+        ["Stopped"] = "Starting Stopping Deleting",
         ["Starting"] = "SettingUp Stopped Unusable Deleting",
         ["Restarting"] = "SettingUp Stopped Deleting",
         ["CreateFailed"] = "Creating Deleting",
