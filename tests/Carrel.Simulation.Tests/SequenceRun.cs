@@ -37,8 +37,12 @@ internal sealed class SequenceRun
         }
 
         fault ??= await run.EndAsync();
-        lock (states ?? new HashSet<string>())
-            states?.UnionWith(world.History.Between(0, int.MaxValue - 1).SelectMany(seen => seen.Instances.Values).Select(instance => instance.State));
+        if (states is not null)
+        {
+            lock (states)
+                states.UnionWith(world.History.Between(0, int.MaxValue - 1).SelectMany(seen => seen.Instances.Values).Select(instance => instance.State));
+        }
+
         return fault;
     }
 

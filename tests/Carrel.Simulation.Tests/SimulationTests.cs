@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Carrel.Simulation.Tests.Steps;
 
@@ -28,28 +27,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
 
         (int first, int last) = Seeds(asked);
-        long begun = Stopwatch.GetTimestamp();
-        var states = new HashSet<string>();
-        int seed = first;
-        for (; seed <= last; seed++)
-        {
-            // Without a wish: as many as the time allows, so that a busy machine does not stretch the test run.
-            if (last == int.MaxValue && seed - first >= UsualLeast && Stopwatch.GetElapsedTime(begun) > UsualTime)
-                break;
-            IReadOnlyList<Step> steps = StepGenerator.Make(seed);
-            if (await SequenceRun.RunAsync(steps, states) is { } fault)
-                Assert.Fail(await DescribeAsync(seed, steps, fault));
-            if ((seed - first + 1) % 250 == 0)
-                Console.WriteLine($"{seed - first + 1} sequences");
-        }
-
-        string numbers = string.Create(
-            CultureInfo.InvariantCulture, $"{seed - first} sequences, seeds {first} to {seed - 1}, in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s; states: {string.Join(", ", states.Order(StringComparer.Ordinal))}");
-        output.WriteLine(numbers);
-        Console.WriteLine(numbers);
+        var sweep = new SeedSweep(first, last, last == int.MaxValue ? UsualTime : TimeSpan.MaxValue, UsualLeast);
+        if (await sweep.RunAsync() is var (seed, fault))
+            Assert.Fail(await DescribeAsync(seed, fault));
+        output.WriteLine(sweep.Summary);
+        Console.WriteLine(sweep.Summary);
         // Otherwise it would have looked at little.
-        if (seed - first >= UsualLeast)
-            new[] { "Creating", "Running", "Stopped", "Deleting" }.ShouldBeSubsetOf(states);
+        if (sweep.Done >= UsualLeast)
+            new[] { "Creating", "Running", "Stopped", "Deleting" }.ShouldBeSubsetOf(sweep.States);
     }
 
     private static (int First, int Last) Seeds(string? asked)
@@ -60,8 +45,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         return (seeds[0], seeds[^1]);
     }
 
-    private static async Task<string> DescribeAsync(int seed, IReadOnlyList<Step> steps, string fault)
+    private static async Task<string> DescribeAsync(int seed, string fault)
     {
+        IReadOnlyList<Step> steps = StepGenerator.Make(seed);
         string latest = fault;
         IReadOnlyList<Step> shortest = await Shrinking.RunAsync(
             steps,
