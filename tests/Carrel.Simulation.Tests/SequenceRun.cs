@@ -98,7 +98,7 @@ internal sealed class SequenceRun
             "put" => ("PUT", path, $$$$"""{"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"{{{{CallRules.Sizes[move.Number]}}}}"}}}"""),
             "badput" => ("PUT", path, """{"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"STANDARD_DS1_V2","idleTimeBeforeShutdown":"PT1M"}}}"""),
             "patch" => ("PATCH", path, """{"tags":{"a":"b"}}"""),
-            "badpatch" => ("PATCH", path, """{"location":"elsewhere"}"""),
+            "badpatch" => ("PATCH", path, """{"location":"nowhere"}"""),
             "idle" => ("POST", path + "/updateIdleShutdownSetting", """{"idleTimeBeforeShutdown":"PT60M"}"""),
             "sso" => ("POST", path + "/enableSso", """{"enableSSO":false}"""),
             "get" => ("GET", path, null),
