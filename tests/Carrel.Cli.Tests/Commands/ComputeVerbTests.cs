@@ -139,7 +139,18 @@ public sealed class ComputeVerbTests : IDisposable
         _cli.Environment["CARREL_LOCATION"] = "west";
         _cli.Server.On($"GET {Cli.Locations}/west/usages", 200, """{"value":[{"id":"i","type":"t","unit":"Count","currentValue":7,"limit":100,"name":{"value":"Clusters","localizedValue":"Clusters"}}]}""");
         (await _cli.RunAsync("compute", "list-usage", "-o", "tsv")).ShouldBe(ExitCode.Ok, _cli.Error);
-        _cli.Out.ShouldBe("i\t\tt\tCount\t7\t100\n");
+        _cli.Out.ShouldBe("i\t\tt\tCount\t7\t100\tNone\n");
+    }
+
+    [Fact]
+    public async Task Rows_of_the_same_family_say_whose_share_they_are()
+    {
+        static string Row(string id) => $$$"""{"id":"{{{id}}}/usages/F","type":"t","unit":"Count","currentValue":7,"limit":100,"name":{"value":"F","localizedValue":"Family"} }""";
+        const string workspace = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/lab";
+        _cli.Server.On($"GET {Cli.Locations}/eastus/usages", 200, $$"""{"value":[{{Row("/subscriptions/s")}},{{Row(workspace)}},{{Row(workspace + "/computes/desk")}}]}""");
+        (await _cli.RunAsync("compute", "list-usage", "-o", "table")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Out.Split('\n').Skip(2).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 0)
+            .Select(words => string.Join(' ', words)).ShouldBe(["Family 7 100 Count", "Family 7 100 Count lab", "Family 7 100 Count desk"]);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Carrel.Cli.Commands.Compute;
 internal sealed class ComputeListUsage(CliHost host) : IVerb
 {
     private static readonly IReadOnlyList<Column> Columns =
-        [new("NAME", "name.localized_value"), new("USED", "current_value"), new("LIMIT", "limit"), new("UNIT", "unit")];
+        [new("NAME", "name.localized_value"), new("USED", "current_value"), new("LIMIT", "limit"), new("UNIT", "unit"), new("OF", "scope")];
 
     private readonly ScopeOptions _scope = new();
     private readonly OutputOption _output = new();
@@ -42,5 +42,19 @@ internal sealed class ComputeListUsage(CliHost host) : IVerb
         ["unit"] = ComputeView.Copy(row["unit"]),
         ["current_value"] = ComputeView.Copy(row["currentValue"]),
         ["limit"] = ComputeView.Copy(row["limit"]),
+        ["scope"] = Scope(row["id"]?.ToString() ?? ""),
     };
+
+    /// <summary>Whose share a row is: several have the name of the same family. Null for the subscription's own.</summary>
+    private static string? Scope(string id)
+    {
+        var words = id.Split('/');
+        return Named("computes") ?? Named("workspaces");
+
+        string? Named(string type)
+        {
+            var place = Array.FindIndex(words, word => word.Equals(type, StringComparison.OrdinalIgnoreCase));
+            return place >= 0 && place + 1 < words.Length ? words[place + 1] : null;
+        }
+    }
 }
