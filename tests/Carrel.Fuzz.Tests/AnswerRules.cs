@@ -84,6 +84,7 @@ internal sealed partial class AnswerRules(string folder)
     [GeneratedRegex(@"\A/(subscriptions|providers|tenants)([/?]|\z)", RegexOptions.IgnoreCase)]
     private static partial Regex ArmTarget();
 
-    [GeneratedRegex(@"\.cs:line|\bat (Carrel|System|Microsoft|lambda)[.\w]*\(|\w+Exception\b|\bSystem\.[A-Z]|\bCarrel\.[A-Z]\w+\.|Microsoft\.(AspNetCore|Data|Extensions)|SQLite|/usr/|/tmp/|/root/|/home/(?!azureuser)")]
+    // Without open repetitions: answers echo texts of any length.
+    [GeneratedRegex(@"\.cs:line|\bat (Carrel|System|Microsoft|lambda)[.\w]{0,200}\(|[a-z]Exception\b|\bSystem\.[A-Z]|\bCarrel\.[A-Z]\w{1,40}\.|Microsoft\.(AspNetCore|Data|Extensions)|SQLite|/usr/|/tmp/|/root/|/home/(?!azureuser)")]
     private static partial Regex Insides();
 }

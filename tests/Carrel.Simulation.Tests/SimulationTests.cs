@@ -47,6 +47,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     private static async Task<string> DescribeAsync(int seed, string fault)
     {
+        // At once: to find a shorter sequence may take minutes.
+        Console.WriteLine($"Seed {seed}: {fault}");
         IReadOnlyList<Step> steps = StepGenerator.Make(seed);
         string latest = fault;
         IReadOnlyList<Step> shortest = await Shrinking.RunAsync(
