@@ -45,6 +45,7 @@ public static class AccessRegistration
 
     private static IServiceCollection AddAuthority(this IServiceCollection services) => services
         .AddSingleton<HomeTenant>()
+        .AddSingleton<IPrincipalDirectory, PrincipalDirectory>()
         .AddSingleton<FirstStart>()
         .AddSingleton<AuthorizationCodes>()
         .AddSingleton<IAuthorizationClient, CommandLineClient>()
