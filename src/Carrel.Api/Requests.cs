@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Carrel.Arm.Audit;
 using Carrel.Arm.Conditions;
 using Carrel.Arm.Errors;
 using Carrel.Arm.Identity;
@@ -13,8 +14,6 @@ namespace Carrel.Api;
 /// <summary>What handlers read from a request.</summary>
 internal static class Requests
 {
-    private const int LongestUserAgent = 256;
-
     internal static WorkspaceAddress WorkspaceAddress(this ArmRequest request) =>
         new(request.Route("subscriptionId"), request.Route("resourceGroupName"), request.Route("workspaceName"));
 
@@ -33,7 +32,7 @@ internal static class Requests
         return new CommandContext(Principal(request.Caller), request.RequestId, request.CorrelationId)
         {
             ClientRequestId = request.ClientRequestId,
-            UserAgent = UserAgent(http.Headers.UserAgent.ToString()),
+            UserAgent = AuditText.Shorten(http.Headers.UserAgent.ToString()),
             Condition = conditional ? ConditionalHeaders.Read(http.Headers).Refusal : null,
         };
     }
@@ -49,13 +48,6 @@ internal static class Requests
             : HttpMethods.IsHead(request.Http.Request.Method) ? ArmResult.NoContent
             : ArmResult.Ok(body());
         return result.With("ETag", tag);
-    }
-
-    // Whatever a client calls itself is shown to people later: bounded, and printable.
-    private static string? UserAgent(string sent)
-    {
-        string shown = new([.. sent.Take(LongestUserAgent).Where(character => !char.IsControl(character))]);
-        return shown.Length == 0 ? null : shown;
     }
 
     internal static Principal Principal(Caller caller) => new(caller.ObjectId, caller.TenantId, caller.Name, caller.Kind.ToString());

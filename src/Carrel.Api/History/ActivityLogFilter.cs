@@ -69,7 +69,7 @@ internal sealed class ActivityLogFilter
         "resourceprovider" => clause.Holds(EventTarget.Of(stored.Event.Target).Provider),
         "resourcetype" => clause.Holds(EventTarget.Of(stored.Event.Target).Type),
         "caller" => clause.Holds(stored.Event.Actor.Name) || clause.Holds(stored.Event.Actor.ObjectId.ToString("D")),
-        "status" => clause.Holds(stored.Event.Outcome),
+        "status" => clause.Holds(EventBody.StatusOf(stored.Event)),
         "operationname" => clause.Holds(stored.Event.Action),
         "levels" => clause.Value.Split(',').Any(level => level.Trim().Equals(stored.Event.Level.ToString(), StringComparison.OrdinalIgnoreCase)),
         // The store has looked at the others; channels are all one here.

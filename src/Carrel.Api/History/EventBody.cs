@@ -6,6 +6,8 @@ namespace Carrel.Api.History;
 /// <summary>Writes an event in the published shape of the activity log (Microsoft.Insights 2015-04-01, EventData).</summary>
 internal static class EventBody
 {
+    private const string Denied = "Denied";
+
     internal static JsonObject Write(StoredEvent stored, Guid tenantId)
     {
         ActivityEvent happened = stored.Event;
@@ -38,8 +40,8 @@ internal static class EventBody
             ["operationId"] = happened.OperationId?.ToString("D") ?? happened.CorrelationId,
             ["operationName"] = Words(happened.Action),
             ["properties"] = Properties(happened),
-            ["status"] = Words(happened.Outcome),
-            ["subStatus"] = Words(""),
+            ["status"] = Words(StatusOf(happened)),
+            ["subStatus"] = Words(happened.Outcome == Denied ? "Forbidden" : ""),
             ["eventTimestamp"] = time,
             ["submissionTimestamp"] = time,
             ["subscriptionId"] = happened.Target.Split('/') is [_, _, var subscription, ..] ? subscription : "",
@@ -56,6 +58,9 @@ internal static class EventBody
             body.Remove(member);
         return body;
     }
+
+    /// <summary>The word of the activity log: what was not allowed has failed there, with the sub-status Forbidden.</summary>
+    internal static string StatusOf(ActivityEvent happened) => happened.Outcome == Denied ? "Failed" : happened.Outcome;
 
     // A number that is never used again, in the form that clients expect.
     private static string EventId(long sequence) => $"00000000-0000-0000-{(sequence >> 48) & 0xFFFF:x4}-{sequence & 0xFFFF_FFFF_FFFF:x12}";

@@ -8,7 +8,7 @@ namespace Carrel.Engine.Events;
 /// <param name="Actor">Who did it, or the service itself.</param>
 /// <param name="Action">The resource provider operation, such as <c>Microsoft.MachineLearningServices/workspaces/computes/start/action</c>.</param>
 /// <param name="Target">Resource id; the event outlives it.</param>
-/// <param name="Outcome"><c>Accepted</c>, <c>Succeeded</c>, <c>Failed</c>, <c>Canceled</c>, <c>Unusable</c>.</param>
+/// <param name="Outcome"><c>Accepted</c>, <c>Succeeded</c>, <c>Failed</c>, <c>Canceled</c>, <c>Unusable</c>, <c>Denied</c>.</param>
 /// <param name="Cause"><c>User</c>, <c>Schedule</c>, <c>IdleShutdown</c> or <c>Reconciler</c>.</param>
 /// <param name="Detail">A sentence with the reason, or null; never a secret.</param>
 /// <param name="RequestId">The request it belongs to, or empty.</param>

@@ -3,6 +3,7 @@ using Carrel.Access.Directory;
 using Carrel.Access.Roles;
 using Carrel.Access.Setup;
 using Carrel.Access.SignIn;
+using Carrel.Arm.Audit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carrel.Store.Access;
@@ -15,6 +16,7 @@ public static class AccessStoreRegistration
         .AddSingleton<IDirectoryStore, DirectoryStore>()
         .AddSingleton<ISessionStore, SessionStore>()
         .AddSingleton<IAuthorizationCodeStore, AuthorizationCodeStore>()
+        .AddSingleton<IAuditTrail, AuditTrail>()
         .AddSingleton<IRoleAssignmentStore, RoleAssignmentStore>()
         .AddSingleton<ISetupStore, SetupStore>();
 }

@@ -1,0 +1,45 @@
+using Carrel.Arm.Audit;
+using Carrel.Arm.Identity;
+using Carrel.Engine.Events;
+using Carrel.Instances.Resources;
+using Carrel.Store.Engine;
+using NodaTime;
+
+namespace Carrel.Store.Access;
+
+/// <summary>The audit trail of Access and the gateway: rows of the same history in which the engine writes.</summary>
+public sealed class AuditTrail(IDatabase database, TimeProvider time) : IAuditTrail
+{
+    /// <inheritdoc/>
+    public Task WriteAsync(AuditRecord happened, CancellationToken cancellation)
+    {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        return database.WriteAsync(
+            (connection, transaction) =>
+            {
+                new EngineTransaction(connection, transaction).Append(ToEvent(happened, now));
+                return true;
+            },
+            cancellation);
+    }
+
+    private static ActivityEvent ToEvent(AuditRecord happened, Instant now)
+    {
+        Caller who = happened.Who;
+        return new ActivityEvent(
+            now,
+            new Principal(who.ObjectId, who.TenantId, who.Name, who.Kind.ToString()),
+            happened.Action,
+            happened.Target,
+            happened.Outcome.ToString(),
+            "User",
+            happened.Detail,
+            happened.Request.RequestId,
+            happened.Request.CorrelationId)
+        {
+            Level = happened.Outcome == AuditOutcome.Succeeded ? EventLevel.Informational : EventLevel.Warning,
+            ClientRequestId = happened.Request.ClientRequestId,
+            UserAgent = happened.Request.UserAgent,
+        };
+    }
+}
