@@ -37,5 +37,8 @@ internal static class Actions
     internal const string VirtualMachineSizesRead = Provider + "locations/vmSizes/read";
     internal const string QuotasRead = Provider + "locations/quotas/read";
     internal const string QuotasUpdate = Provider + "locations/updateQuotas/action";
+    internal const string IdentityRead = "Microsoft.ManagedIdentity/userAssignedIdentities/read";
+    internal const string IdentityWrite = "Microsoft.ManagedIdentity/userAssignedIdentities/write";
+    internal const string IdentityDelete = "Microsoft.ManagedIdentity/userAssignedIdentities/delete";
     internal const string UsagesRead = Provider + "locations/usages/read";
 }

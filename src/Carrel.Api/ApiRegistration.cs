@@ -1,5 +1,6 @@
 using Carrel.Api.Computes;
 using Carrel.Api.History;
+using Carrel.Api.Identities;
 using Carrel.Api.Operations;
 using Carrel.Api.Quotas;
 using Carrel.Api.ResourceGroups;
@@ -27,6 +28,8 @@ public static class ApiRegistration
         .AddSingleton<WorkspaceApi>()
         .AddSingleton<ComputeApi>()
         .AddSingleton<ComputeActionApi>()
+        .AddSingleton<IdentityRights>()
+        .AddSingleton<UserAssignedIdentityApi>()
         .AddSingleton<SizeApi>()
         .AddSingleton<QuotaApi>()
         .AddSingleton<OperationApi>()
@@ -46,6 +49,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<WorkspaceApi>().Operations,
                 .. services.GetRequiredService<ComputeApi>().Operations,
                 .. services.GetRequiredService<ComputeActionApi>().Operations,
+                .. services.GetRequiredService<UserAssignedIdentityApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<QuotaApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,

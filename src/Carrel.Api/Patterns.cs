@@ -9,5 +9,7 @@ internal static class Patterns
     internal const string Workspace = Workspaces + "/{workspaceName}";
     internal const string Computes = Workspace + "/computes";
     internal const string Compute = Computes + "/{computeName}";
+    internal const string Identities = ResourceGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities";
+    internal const string Identity = Identities + "/{resourceName}";
     internal const string Location = Subscription + "/providers/Microsoft.MachineLearningServices/locations/{location}";
 }

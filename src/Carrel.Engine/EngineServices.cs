@@ -26,6 +26,7 @@ public static class EngineServices
         .AddSingleton<InstanceSettings>()
         .AddSingleton<WorkspaceCommands>()
         .AddSingleton<GroupCommands>()
+        .AddSingleton<IdentityCommands>()
         .AddSingleton<QuotaLedger>()
         .AddSingleton<QuotaCommands>();
 

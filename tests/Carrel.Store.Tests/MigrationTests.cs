@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Carrel.Instances.Resources;
 using Carrel.Store.Migrations;
 using Carrel.Store.Sqlite;
 using Dapper;
@@ -28,8 +29,12 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
-    public void Scripts_are_numbered_from_one_without_gaps() =>
-        MigrationScripts.All.Select(migration => migration.Number).ShouldBe(Enumerable.Range(1, MigrationScripts.All.Count));
+    public void Scripts_are_numbered_upwards_from_one_each_number_once()
+    {
+        int[] numbers = [.. MigrationScripts.All.Select(migration => migration.Number)];
+        numbers[0].ShouldBe(1);
+        numbers.ShouldBe(numbers.Distinct().Order());
+    }
 
     [Fact]
     public async Task A_database_of_a_newer_Carrel_is_refused_and_left_untouched()
@@ -76,6 +81,32 @@ public sealed class MigrationTests : IDisposable
             """);
         await using SqliteDatabase upgraded = SqliteDatabase.Open(DatabaseFile, TimeProvider.System);
         (await upgraded.ReadAsync(connection => connection.Query<string?>("SELECT subnet FROM instances ORDER BY uid").ToArray())).ShouldBe(["/net/desks", null]);
+    }
+
+    [Fact]
+    public async Task Identities_of_an_older_Carrel_become_principals_and_resources()
+    {
+        const string own = "99999999-0000-0000-0000-000000000001", principal = "99999999-0000-0000-0000-000000000002", client = "99999999-0000-0000-0000-000000000003";
+        MakeOlder(5);
+        ChangeOlder($$"""
+            INSERT INTO resource_groups (key, subscription_id, name, location, tags, created_at, uid, state, version) VALUES ('/subscriptions/s/resourcegroups/team', 's', 'Team', 'east', '{}', 0, 'g', 'Succeeded', 1);
+            INSERT INTO user_identities VALUES ('/subscriptions/s/resourcegroups/team/providers/microsoft.managedidentity/userassignedidentities/robot_1',
+                '/subscriptions/s/resourceGroups/Team/providers/Microsoft.ManagedIdentity/userAssignedIdentities/Robot_1', '{{principal}}', '{{client}}', 7);
+            INSERT INTO workspaces (uid, key, subscription_id, resource_group, name, location, body, state, created_by, created_at, modified_by, modified_at, version)
+                VALUES ('w', '/w', 's', 'g', 'lab', 'local', '{}', 'Succeeded', '{}', 0, '{}', 0, 1);
+            INSERT INTO instances (uid, workspace_uid, key, region_key, subscription_id, resource_group, workspace, name, location, family, cores, owner, owner_alias, model, state, created_by, created_at, modified_by, modified_at, version)
+                VALUES ('i', 'w', '/a', 'local/a', 's', 'g', 'lab', 'desk', 'local', 'f', 4, 'o', 'ann', '{}', '{"State":"Running","SystemIdentityPrincipalId":"{{own}}"}', '{}', 3, '{}', 0, 1),
+                       ('j', 'w', '/b', 'local/b', 's', 'g', 'lab', 'plain', 'local', 'f', 4, 'o', 'ann', '{}', '{"State":"Running"}', '{}', 3, '{}', 0, 1);
+            """);
+        await using SqliteDatabase upgraded = SqliteDatabase.Open(DatabaseFile, TimeProvider.System);
+        (string Object, string Name, string Kind, string? Instance)[] principals = await upgraded.ReadAsync(connection =>
+            connection.Query<(string, string, string, string?)>("SELECT object_id, display_name, kind, instance_uid FROM service_principals ORDER BY object_id").ToArray());
+        principals.ShouldBe([(own, "/lab/computes/desk", "ManagedIdentity", "i"), (principal, "Robot_1", "ManagedIdentity", null)]);
+        foreach (string id in await upgraded.ReadAsync(connection => connection.Query<string>("SELECT client_id FROM service_principals").ToArray()))
+            Guid.TryParseExact(id, "D", out _).ShouldBeTrue(id);
+        UserAssignedIdentity identity = (await new Engine.EngineStore(upgraded).ReadAsync(view =>
+            view.FindIdentity("/subscriptions/S/resourceGroups/team/providers/Microsoft.ManagedIdentity/userAssignedIdentities/robot_1")))!;
+        (identity.Location, identity.Ids.ClientId.ToString(), identity.Version).ShouldBe(("east", client, 1));
     }
 
     // What an older Carrel left: only the first scripts have run.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carrel.Access.Directory;
+using Carrel.Api.Identities;
 using Carrel.Api.Operations;
 using Carrel.Arm.Errors;
 using Carrel.Arm.Paging;
@@ -14,7 +15,7 @@ namespace Carrel.Api.Computes;
 
 /// <summary>Compute instances (contract 1.6). Methods bear the names of the API description.</summary>
 public sealed class ComputeApi(
-    IEngineStore store, InstanceWrites writes, InstancePatches patches, InstanceCommands commands, IDirectoryStore directory, ComputeAnswers answers)
+    IEngineStore store, InstanceWrites writes, InstancePatches patches, InstanceCommands commands, IDirectoryStore directory, ComputeAnswers answers, IdentityRights identities)
 {
     /// <summary>The route table.</summary>
     public IEnumerable<ArmOperation> Operations =>
@@ -54,7 +55,7 @@ public sealed class ComputeApi(
         Workspace workspace = await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
         InstanceWriteOutcome outcome = await Requests.RunAsync(() =>
-            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => FindAssigneeAsync(id, request.Cancellation), request.Context(), request.Cancellation));
+            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => FindAssigneeAsync(id, request.Cancellation), identities.Context(request), request.Cancellation));
         ArmResult result = OperationPaths.Accepted(
             request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation), outcome.Operation, workspace.Location);
         return Warnings.Add(result.With("ETag", EntityTag.Of(outcome.Instance)), outcome, body, workspace.Location);
@@ -64,8 +65,8 @@ public sealed class ComputeApi(
     {
         await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
-        ComputeInstance instance = await Requests.RunAsync(() => patches.UpdateAsync(request.InstanceAddress(), body, request.Context(), request.Cancellation));
-        return ArmResult.Ok(answers.Body(instance)).With("ETag", EntityTag.Of(instance));
+        InstancePatchOutcome outcome = await Requests.RunAsync(() => patches.UpdateAsync(request.InstanceAddress(), body, identities.Context(request), request.Cancellation));
+        return Warnings.Add(ArmResult.Ok(answers.Body(outcome.Instance)).With("ETag", EntityTag.Of(outcome.Instance)), Warnings.OfMade(outcome.MadeIdentities));
     }
 
     private async Task<ArmResult> Compute_Delete(ArmRequest request)

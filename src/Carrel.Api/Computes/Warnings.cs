@@ -19,8 +19,15 @@ internal static class Warnings
             warnings.Add(notice);
         if (outcome.Capped is { } capped)
             warnings.Add("overcommitted: " + capped);
-        return warnings.Count == 0 ? result : result.With("Warning", string.Join(", ", warnings.Select(text => $"299 - \"{text}\"")));
+        warnings.AddRange(OfMade(outcome.MadeIdentities));
+        return Add(result, warnings);
     }
+
+    /// <summary>One sentence for each identity that was made on the spot (contract 9.3).</summary>
+    internal static IReadOnlyList<string> OfMade(IReadOnlyList<string> identities) => [.. identities.Select(id => $"the identity {id} did not exist: it was made, without roles")];
+
+    internal static ArmResult Add(ArmResult result, IReadOnlyList<string> warnings) =>
+        warnings.Count == 0 ? result : result.With("Warning", string.Join(", ", warnings.Select(text => $"299 - \"{text}\"")));
 
     private static string? SentLocation(JsonElement body)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Carrel.Api.Computes;
+using Carrel.Api.Identities;
 using Carrel.Api.Workspaces;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Resources;
@@ -30,6 +31,7 @@ internal sealed record ListedResource(
 {
     internal const string WorkspaceType = "Microsoft.MachineLearningServices/workspaces";
     internal const string ComputeType = WorkspaceType + "/computes";
+    internal const string IdentityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
     // What a row of the list shows of the resource; the rest is shown by a GET of it.
     private static readonly string[] Shown = ["id", "name", "type", "location", "tags", "identity", "kind", "sku"];
@@ -55,6 +57,17 @@ internal sealed record ListedResource(
         instance.CreatedOn,
         instance.ModifiedOn,
         () => answers.Body(instance));
+
+    internal static ListedResource Of(UserAssignedIdentity identity, ApiOptions options) => new(
+        ListPart.KeyOf(identity.Address.ResourceId),
+        identity.Address.ResourceGroup,
+        identity.Address.Name,
+        IdentityType,
+        identity.Location,
+        identity.Tags,
+        identity.CreatedOn,
+        identity.ModifiedOn,
+        () => IdentityAnswers.Body(identity, options.TenantId));
 
     /// <summary>The row, with what <c>$expand</c> asks for.</summary>
     internal JsonObject Row(IReadOnlyCollection<string> expand)

@@ -10,7 +10,7 @@ namespace Carrel.Api.Resources;
 /// The generic lists of resources (wire 6). One resource by its id needs nothing generic: its own route answers, since generic clients send
 /// exactly its path.
 /// </summary>
-public sealed class ResourceApi(IEngineStore store, WorkspaceAnswers workspaces, ComputeAnswers computes)
+public sealed class ResourceApi(IEngineStore store, WorkspaceAnswers workspaces, ComputeAnswers computes, ApiOptions options)
 {
     /// <summary>The route table.</summary>
     public IEnumerable<ArmOperation> Operations =>
@@ -38,11 +38,12 @@ public sealed class ResourceApi(IEngineStore store, WorkspaceAnswers workspaces,
         return page.Answer(request, list, resource => resource.Row(expand));
     }
 
-    // Both kinds are cut in the store by the same key, so the first rows of the two together are the first rows of the whole.
+    // Every kind is cut in the store by the same key, so the first rows of all of them together are the first rows of the whole.
     private IReadOnlyList<ListedResource> Part(IEngineView view, ResourceFilter filter, ListPart part) =>
     [
         .. (filter.Allows(ListedResource.WorkspaceType) ? view.ListWorkspaces(part) : []).Select(workspace => ListedResource.Of(workspace, workspaces))
             .Concat((filter.Allows(ListedResource.ComputeType) ? view.ListInstances(part) : []).Select(instance => ListedResource.Of(instance, computes)))
+            .Concat((filter.Allows(ListedResource.IdentityType) ? view.ListIdentities(part) : []).Select(identity => ListedResource.Of(identity, options)))
             .OrderBy(resource => resource.Key, StringComparer.Ordinal)
             .Take(part.Limit),
     ];

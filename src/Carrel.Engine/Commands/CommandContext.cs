@@ -21,6 +21,9 @@ public sealed record CommandContext(Principal Caller, string RequestId, string C
     /// </summary>
     public Func<string?, string?>? Condition { get; init; }
 
+    /// <summary>Whether the caller may make the absent user-assigned identity of an id (contract 9.3); null when nobody may.</summary>
+    public Func<string, ValueTask<bool>>? MayMakeIdentity { get; init; }
+
     internal RequestOrigin Origin => new(RequestId, ClientRequestId, UserAgent);
 
     /// <summary>Called inside the transaction that makes the change, so that nothing can come between condition and change.</summary>

@@ -10,13 +10,20 @@ using NodaTime;
 
 namespace Carrel.Engine.Commands;
 
+/// <summary>What a PATCH led to.</summary>
+/// <param name="Instance">The instance as it is now.</param>
+/// <param name="MadeIdentities">Ids of user-assigned identities that were not there and were made; the answer warns of them.</param>
+public sealed record InstancePatchOutcome(ComputeInstance Instance, IReadOnlyList<string> MadeIdentities);
+
 /// <summary>PATCH of an instance: tags, description and identity, at once; anything else is refused (contract 1.6).</summary>
 public sealed class InstancePatches(IEngineStore store, VmSizeCatalogue sizes, TimeProvider time)
 {
     /// <summary>Applies a patch.</summary>
     /// <exception cref="RefusedException">It does not exist, or the body changes more than a patch may.</exception>
-    public Task<ComputeInstance> UpdateAsync(InstanceAddress address, JsonElement body, CommandContext context, CancellationToken cancellation) => store.WriteAsync(
-        transaction =>
+    public async Task<InstancePatchOutcome> UpdateAsync(InstanceAddress address, JsonElement body, CommandContext context, CancellationToken cancellation)
+    {
+        IReadOnlySet<string> identities = await InstanceIdentities.MayMakeAsync(store, ComputeInstanceSpecReader.Read(body).Spec?.Identity, address, context, cancellation);
+        return await store.WriteAsync(transaction =>
         {
             ComputeInstance existing = InstanceCommands.Require(transaction, address);
             Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
@@ -30,16 +37,18 @@ public sealed class InstancePatches(IEngineStore store, VmSizeCatalogue sizes, T
             LifecycleDecision legal = LifecycleRules.Decide(InstanceCall.Update, existing.State.State);
             if (legal.Outcome == LifecycleOutcome.Conflict)
                 throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", legal.Reason, existing.Address.ResourceId);
+            (ComputeInstanceState state, IReadOnlyList<string> made) = InstanceIdentities.Settle(transaction, existing, model, identities, context, now);
             transaction.Update(existing with
             {
                 Model = model,
                 ModifiedBy = context.Caller,
                 ModifiedOn = now,
-                State = InstanceIdentities.Settle(transaction, model, existing.State, now),
+                State = state,
             });
             (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model));
             OperationStart.RecordComplete(transaction, existing, OperationKind.Update, context, now, detail, level);
-            return transaction.FindInstance(existing.Uid)!;
+            return new InstancePatchOutcome(transaction.FindInstance(existing.Uid)!, made);
         },
         cancellation);
+    }
 }

@@ -21,6 +21,9 @@ namespace Carrel.Engine.Commands;
 /// <param name="NotApplied">Names of members that were accepted and not applied; the answer warns of them.</param>
 public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Operation, bool IsNew, IReadOnlyList<string> NotApplied)
 {
+    /// <summary>Ids of user-assigned identities that were not there and were made; the answer warns of them.</summary>
+    public IReadOnlyList<string> MadeIdentities { get; init; } = [];
+
     /// <summary>A sentence about what was accepted and may surprise, or null; the answer warns with it.</summary>
     public string? Notice { get; init; }
 
@@ -46,8 +49,9 @@ public sealed class InstanceWrites(
         Assignee assignee = new(context.Caller.Name);
         if (Guid.TryParse(reading.Spec?.AssignedUser?.ObjectId, out Guid assigned) && assigned != context.Caller.ObjectId)
             assignee = await findAssignee(assigned);
+        IReadOnlySet<string> identities = await InstanceIdentities.MayMakeAsync(store, reading.Spec?.Identity, address, context, cancellation);
         InstanceWriteOutcome outcome = await store.WriteAsync(
-            transaction => Write(transaction, address, reading, assignee, context), cancellation);
+            transaction => Write(transaction, address, reading, assignee, identities, context), cancellation);
         signal.Raise();
         return assignee.Name is null && outcome.Operation.Kind == OperationKind.Create
             ? outcome with { Notice = $"nobody here has the object id {assigned:D} yet: the instance is theirs once they have signed in" }
@@ -55,7 +59,7 @@ public sealed class InstanceWrites(
     }
 
     private InstanceWriteOutcome Write(
-        IEngineTransaction transaction, InstanceAddress address, SpecReading reading, Assignee assignee, CommandContext context)
+        IEngineTransaction transaction, InstanceAddress address, SpecReading reading, Assignee assignee, IReadOnlySet<string> identities, CommandContext context)
     {
         Workspace workspace = transaction.FindWorkspace(new WorkspaceAddress(address.SubscriptionId, address.ResourceGroup, address.Workspace)) is { Deleting: false } found
             ? found
@@ -75,9 +79,9 @@ public sealed class InstanceWrites(
         string ownerName = assignee.Name ?? spec.AssignedUser!.ObjectId!;
         return stored switch
         {
-            null => Create(transaction, address, workspace, spec, validation, ownerName, context),
-            { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, workspace, spec, validation, ownerName, context),
-            { } existing => Update(transaction, existing, spec, validation, context),
+            null => Create(transaction, address, workspace, spec, validation, ownerName, identities, context),
+            { State.State: InstanceState.CreateFailed } failed => Retry(transaction, failed, workspace, spec, validation, ownerName, identities, context),
+            { } existing => Update(transaction, existing, spec, validation, identities, context),
         };
     }
 
@@ -88,6 +92,7 @@ public sealed class InstanceWrites(
         ComputeInstanceSpec spec,
         ValidationContext validation,
         string ownerName,
+        IReadOnlySet<string> identities,
         CommandContext context)
     {
         (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
@@ -104,7 +109,7 @@ public sealed class InstanceWrites(
             new InstanceAddress(workspace.Address.SubscriptionId, workspace.Address.ResourceGroup, workspace.Address.Name, address.Name),
             workspace.Location,
             model,
-            InstanceIdentities.Settle(transaction, model, new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating), now),
+            new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating),
             context.Caller,
             now,
             context.Caller,
@@ -112,15 +117,17 @@ public sealed class InstanceWrites(
             owner,
             ClaimAlias(transaction, workspace.Uid, owner, ownerName),
             Version: 1);
+        (ComputeInstanceState state, IReadOnlyList<string> made) = InstanceIdentities.Settle(transaction, instance, model, identities, context, now);
+        instance = instance with { State = state };
         transaction.Insert(instance, size.Family, size.VCpus);
         Operation operation = OperationStart.Begin(
             transaction, instance, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
-        return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied) { Capped = capped };
+        return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied) { Capped = capped, MadeIdentities = made };
     }
 
     // In CreateFailed the body is a creation with the same name (contract 1.4, 1.6).
     private InstanceWriteOutcome Retry(
-        IEngineTransaction transaction, ComputeInstance failed, Workspace workspace, ComputeInstanceSpec spec, ValidationContext validation, string ownerName, CommandContext context)
+        IEngineTransaction transaction, ComputeInstance failed, Workspace workspace, ComputeInstanceSpec spec, ValidationContext validation, string ownerName, IReadOnlySet<string> identities, CommandContext context)
     {
         (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
         VmSize size = sizes.Find(model.VmSize)!;
@@ -131,6 +138,8 @@ public sealed class InstanceWrites(
         Instant now = Now();
         // Whoever created it stays its creator; for whom it is, the new body says.
         Guid owner = model.AssignedUser?.ObjectId ?? failed.CreatedBy.ObjectId;
+        ComputeInstance clean = failed with { State = failed.State with { Errors = null, ProvisioningErrors = null } };
+        (ComputeInstanceState state, IReadOnlyList<string> made) = InstanceIdentities.Settle(transaction, clean, model, identities, context, now);
         ComputeInstance again = failed with
         {
             Model = model,
@@ -138,15 +147,15 @@ public sealed class InstanceWrites(
             OwnerAlias = ClaimAlias(transaction, failed.WorkspaceUid, owner, model.AssignedUser is null ? failed.CreatedBy.Name : ownerName),
             ModifiedBy = context.Caller,
             ModifiedOn = now,
-            State = InstanceIdentities.Settle(transaction, model, failed.State with { Errors = null, ProvisioningErrors = null }, now),
+            State = state,
         };
         Operation operation = OperationStart.Begin(
             transaction, again, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
-        return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied) { Capped = capped };
+        return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied) { Capped = capped, MadeIdentities = made };
     }
 
     private InstanceWriteOutcome Update(
-        IEngineTransaction transaction, ComputeInstance existing, ComputeInstanceSpec spec, ValidationContext validation, CommandContext context)
+        IEngineTransaction transaction, ComputeInstance existing, ComputeInstanceSpec spec, ValidationContext validation, IReadOnlySet<string> identities, CommandContext context)
     {
         UpdateDecision decision = UpdateRules.Decide(existing.Model, spec, validation with { Owner = existing.Owner });
         if (decision.Conflicts.Count > 0)
@@ -158,20 +167,22 @@ public sealed class InstanceWrites(
         if (legal.Outcome == LifecycleOutcome.Conflict)
             throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", legal.Reason, existing.Address.ResourceId);
         Instant now = Now();
+        IReadOnlyList<string> made = [];
         if (decision.Changed)
         {
+            (ComputeInstanceState state, made) = InstanceIdentities.Settle(transaction, existing, model, identities, context, now);
             transaction.Update(existing with
             {
                 Model = model,
                 ModifiedBy = context.Caller,
                 ModifiedOn = now,
-                State = InstanceIdentities.Settle(transaction, model, existing.State, now),
+                State = state,
             });
         }
 
         (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model), decision.NotApplied);
         Operation operation = OperationStart.RecordComplete(transaction, existing, OperationKind.Update, context, now, detail, level);
-        return new InstanceWriteOutcome(transaction.FindInstance(existing.Uid)!, operation, IsNew: false, decision.NotApplied);
+        return new InstanceWriteOutcome(transaction.FindInstance(existing.Uid)!, operation, IsNew: false, decision.NotApplied) { MadeIdentities = made };
     }
 
     private static (ComputeInstanceModel Model, IReadOnlyList<string> NotApplied) Validated(ComputeInstanceSpec spec, ValidationContext validation)

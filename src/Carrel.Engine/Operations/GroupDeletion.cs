@@ -7,7 +7,8 @@ namespace Carrel.Engine.Operations;
 
 /// <summary>
 /// Removes a resource group with everything in it (wire 6):
-/// 1. every workspace, each by a deletion of its own, which takes computes, network and share along; 2. the group itself.
+/// 1. every workspace, each by a deletion of its own, which takes computes, network and share along; 2. the user-assigned identities and the
+/// group itself.
 /// Begun again after a crash, it finds what is left.
 /// </summary>
 internal sealed class GroupDeletion(IEngineStore store, IOperationJournal journal, OperationSignal signal, TimeProvider time)
@@ -27,6 +28,7 @@ internal sealed class GroupDeletion(IEngineStore store, IOperationJournal journa
             transaction =>
             {
                 Instant now = Now();
+                DeleteIdentities(transaction, operation, now);
                 transaction.DeleteResourceGroup(operation.TargetUid);
                 transaction.Update(operation with { Status = OperationStatus.Succeeded, EndedAt = now });
                 transaction.Append(OperationEvents.Ended(operation, "Succeeded", null, now));
@@ -44,6 +46,14 @@ internal sealed class GroupDeletion(IEngineStore store, IOperationJournal journa
         foreach (Workspace workspace in workspaces)
             WorkspaceCommands.BeginDeletion(transaction, workspace, OperationStart.On(operation), Now());
         return workspaces.Count == 0;
+    }
+
+    private static void DeleteIdentities(IEngineTransaction transaction, Operation operation, Instant now)
+    {
+        if (transaction.FindResourceGroup(operation.TargetUid) is not { } group)
+            return;
+        foreach (UserAssignedIdentity identity in transaction.ListIdentities(new ListPart(group.ResourceId + "/", null, int.MaxValue)))
+            IdentityCommands.Delete(transaction, identity, OperationStart.On(operation), now);
     }
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());

@@ -57,6 +57,18 @@ public interface IEngineView
     /// <summary>Instances that name a subnet, whatever the case of its id.</summary>
     IReadOnlyList<ComputeInstance> ListInstancesInSubnet(string subnetId);
 
+    /// <summary>The user-assigned identity of an ARM id, or null.</summary>
+    UserAssignedIdentity? FindIdentity(string resourceId);
+
+    /// <summary>Part of the user-assigned identities of a subscription or group.</summary>
+    IReadOnlyList<UserAssignedIdentity> ListIdentities(ListPart part);
+
+    /// <summary>
+    /// The identities an instance may act as, the default one first: user-assigned ones in the order of the model, then its own (contract 9.3).
+    /// One whose resource was deleted is none any more.
+    /// </summary>
+    IReadOnlyList<AssignedIdentity> ListIdentitiesOf(ComputeInstance instance);
+
     /// <summary>Cores held in a subscription and location, per VM family; of one workspace when it is given.</summary>
     IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location, Guid? workspaceUid = null);
 
@@ -137,7 +149,7 @@ public interface IEngineTransaction : IEngineView
     /// <summary>Takes a quota limit away, so that the default or none is in force; nothing happens when it was not set.</summary>
     void DeleteQuota(string subscriptionId, string location, QuotaSetting quota);
 
-    /// <summary>Removes an instance.</summary>
+    /// <summary>Removes an instance and the principal of its own identity.</summary>
     void DeleteInstance(Guid uid);
 
     /// <summary>
@@ -149,10 +161,24 @@ public interface IEngineTransaction : IEngineView
     /// <param name="candidates">Names in order of preference; the last is free by construction.</param>
     string ClaimAlias(Guid workspaceUid, Guid owner, IReadOnlyList<string> candidates);
 
-    /// <summary>The ids of a user-assigned identity, which is made when nobody named it before (contract 9.3).</summary>
-    /// <param name="resourceId">Its ARM id; case does not matter.</param>
-    /// <param name="now">When it is made, if it is.</param>
-    UserAssignedIdentityIds ClaimIdentity(string resourceId, Instant now);
+    /// <summary>Inserts a user-assigned identity with its principal.</summary>
+    void Insert(UserAssignedIdentity identity);
+
+    /// <summary>Replaces a user-assigned identity's tags and counts its version up.</summary>
+    void Update(UserAssignedIdentity identity);
+
+    /// <summary>Removes a user-assigned identity with its principal.</summary>
+    void Delete(UserAssignedIdentity identity);
+
+    /// <summary>Makes the principal of an instance's own identity; it goes with the instance.</summary>
+    /// <param name="instanceUid">The instance.</param>
+    /// <param name="principalId">Object id of the principal.</param>
+    /// <param name="displayName">Its display name (contract 9.3).</param>
+    /// <param name="now">When it is made.</param>
+    void InsertSystemIdentity(Guid instanceUid, Guid principalId, string displayName, Instant now);
+
+    /// <summary>Removes the principal of an instance's own identity.</summary>
+    void DeleteSystemIdentity(Guid instanceUid);
 
     /// <summary>Inserts an operation. The store holds that a target has one running operation at most.</summary>
     void Insert(Operation operation);

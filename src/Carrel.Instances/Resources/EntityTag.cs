@@ -14,5 +14,8 @@ public static class EntityTag
     /// <summary>The tag of a resource group.</summary>
     public static string Of(ResourceGroup group) => Of(group.Uid, group.Version);
 
+    /// <summary>The tag of a user-assigned identity.</summary>
+    public static string Of(UserAssignedIdentity identity) => Of(identity.Ids.PrincipalId, identity.Version);
+
     private static string Of(Guid uid, long version) => $"\"{uid:N}-{version}\"";
 }

@@ -12,7 +12,7 @@ using static Carrel.Store.Engine.Columns;
 namespace Carrel.Store.Engine;
 
 /// <summary>Writes of the engine, in plain SQL that both dialects understand.</summary>
-internal sealed class EngineTransaction(DbConnection connection, DbTransaction transaction)
+internal sealed partial class EngineTransaction(DbConnection connection, DbTransaction transaction)
     : EngineView(connection, transaction), IEngineTransaction
 {
     public void Save(ResourceGroup group) => Run(
@@ -119,20 +119,6 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
         """,
         Parameters(subscriptionId, location, quota));
 
-    public UserAssignedIdentityIds ClaimIdentity(string resourceId, Instant now)
-    {
-        string key = LowerCase(resourceId);
-        Run(
-            """
-            INSERT INTO user_identities (key, resource_id, principal_id, client_id, created_at) VALUES (@key, @resourceId, @principal, @client, @at)
-            ON CONFLICT (key) DO NOTHING
-            """,
-            new { key, resourceId, principal = Text(Guid.NewGuid()), client = Text(Guid.NewGuid()), at = Ticks(now) });
-        (string principalId, string clientId) = Connection.QuerySingle<(string, string)>(
-            "SELECT principal_id, client_id FROM user_identities WHERE key = @key", new { key }, Transaction);
-        return new UserAssignedIdentityIds(ToGuid(principalId), ToGuid(clientId));
-    }
-
     public string ClaimAlias(Guid workspaceUid, Guid owner, IReadOnlyList<string> candidates)
     {
         string workspace = Text(workspaceUid);
@@ -146,7 +132,11 @@ internal sealed class EngineTransaction(DbConnection connection, DbTransaction t
         return alias;
     }
 
-    public void DeleteInstance(Guid uid) => Run("DELETE FROM instances WHERE uid = @uid", new { uid = Text(uid) });
+    public void DeleteInstance(Guid uid)
+    {
+        DeleteSystemIdentity(uid);
+        Run("DELETE FROM instances WHERE uid = @uid", new { uid = Text(uid) });
+    }
 
     public void Insert(Operation operation) => Run(
         """

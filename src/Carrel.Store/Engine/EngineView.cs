@@ -10,7 +10,7 @@ using static Carrel.Store.Engine.Columns;
 namespace Carrel.Store.Engine;
 
 /// <summary>Reads of the engine, in plain SQL that both dialects understand.</summary>
-internal class EngineView(DbConnection connection, DbTransaction? transaction) : IEngineView
+internal partial class EngineView(DbConnection connection, DbTransaction? transaction) : IEngineView
 {
     protected DbConnection Connection { get; } = connection;
 

@@ -8,7 +8,7 @@ namespace Carrel.Api.Tests.Computes;
 /// <summary>PUT and PATCH of an existing instance over the wire (contract 1.6).</summary>
 public sealed class UpdateTests
 {
-    private const string Identities = "/subscriptions/s/resourceGroups/team/providers/Microsoft.ManagedIdentity/userAssignedIdentities/";
+    private const string Identities = Subscription + "/resourceGroups/team/providers/Microsoft.ManagedIdentity/userAssignedIdentities/";
     private const string Monthly = ",\"schedules\":{\"computeStartStop\":[{\"action\":\"Stop\",\"triggerType\":\"Recurrence\",\"recurrence\":{\"frequency\":\"Month\",\"endTime\":\"2031-01-01T00:00:00\",\"schedule\":{\"hours\":[18],\"minutes\":[0],\"monthDays\":[1,15]}}}]}";
     private const string Script = ",\"setupScripts\":{\"scripts\":{\"creationScript\":{\"scriptSource\":\"inline\",\"scriptData\":\"ZWNobyBoaQ==\",\"timeout\":\"90s\"}}}";
 

@@ -1,12 +1,12 @@
-using System.Text.RegularExpressions;
+using Carrel.Instances.Resources;
 
 namespace Carrel.Instances.Specs.Validation;
 
 /// <summary>Managed identities (contract 1.1, 9.3).</summary>
-internal static partial class IdentityValidator
+public static class IdentityValidator
 {
     /// <summary>The identities asked for, or null for none.</summary>
-    public static IdentityModel? Validate(IdentitySpec? identity, ValidationContext context, List<Finding> findings)
+    internal static IdentityModel? Validate(IdentitySpec? identity, ValidationContext context, List<Finding> findings)
     {
         if (identity is null)
         {
@@ -52,29 +52,23 @@ internal static partial class IdentityValidator
         return words is [var only] && EnumWord.Same(only, "None") ? (false, false) : null;
     }
 
+    /// <summary>The full id of an identity that is named by its id or, in the workspace's group, by its bare name; other text is null.</summary>
+    public static string? FullId(string id, string subscriptionId, string resourceGroup) =>
+        IdentityAddress.IsName(id) ? new IdentityAddress(subscriptionId, resourceGroup, id).ResourceId
+        : IdentityAddress.Parse(id) is null ? null
+        : id;
+
     private static string Id(string id, ValidationContext context, List<Finding> findings)
     {
-        if (BareName().IsMatch(id))
+        if (FullId(id, context.SubscriptionId, context.ResourceGroup) is { } full)
         {
-            return $"/subscriptions/{context.SubscriptionId}/resourceGroups/{context.ResourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{id}";
+            return full;
         }
 
-        if (!FullId().IsMatch(id))
-        {
-            findings.Add(new Finding(
-                FindingCodes.InvalidIdentityId,
-                $"'{ComputeInstanceValidator.Shorten(id)}' names no identity: use a full resource id of Microsoft.ManagedIdentity/userAssignedIdentities or a bare name of 3 to 128 letters, digits, '_' and '-'.",
-                Paths.Identity + ".userAssignedIdentities"));
-        }
-
+        findings.Add(new Finding(
+            FindingCodes.InvalidIdentityId,
+            $"'{ComputeInstanceValidator.Shorten(id)}' names no identity: use a full resource id of Microsoft.ManagedIdentity/userAssignedIdentities or a bare name of 3 to 128 letters, digits, '_' and '-'.",
+            Paths.Identity + ".userAssignedIdentities"));
         return id;
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{3,128}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex BareName();
-
-    [GeneratedRegex(
-        @"\A/subscriptions/[^/\s]+/resourceGroups/[^/\s]+/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/[A-Za-z0-9_-]{3,128}\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex FullId();
 }
