@@ -12,7 +12,7 @@ checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$checkout/deploy/machine/docker.sh"
 
 # By name, because somebody may have chosen a folder that holds other things.
-made_by_carrel=(administrator bin build carrel.db carrel.db-shm carrel.db-wal client.env dockerd.log installation keys made server.lock server.log server.log.1
+made_by_carrel=(administrator bin build carrel.db carrel.db.reserve carrel.db-shm carrel.db-wal client.env dockerd.log installation keys made server.lock server.log server.log.1
     server.pid server.settings shares tls)
 
 purge_outside_data_folder() {

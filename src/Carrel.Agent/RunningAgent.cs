@@ -1,6 +1,7 @@
 using Carrel.Agent.Activity;
 using Carrel.Agent.Files;
 using Carrel.Agent.Http;
+using Carrel.Agent.Rescue;
 using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
 using Carrel.AgentProtocol;
@@ -22,10 +23,11 @@ internal sealed class RunningAgent : IAsyncDisposable
     private RunningAgent(AgentOptions options, MachineSecret secret, TimeProvider time)
     {
         var supervisor = new ServiceSupervisor(options, time);
-        _settings = new AppliedSettings(options, supervisor);
+        var boot = new BootMode(options);
+        _settings = new AppliedSettings(options, supervisor, boot);
         _jupyter = new JupyterClient(options, secret.Derive(MachineSecret.JupyterPurpose), time);
         var sampler = new ActivitySampler(options, _jupyter, supervisor, time);
-        var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, supervisor, sampler, _jupyter, time);
+        var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, boot, supervisor, sampler, _jupyter, time);
 
         // The secret first: Jupyter's service refuses to start without its file.
         AtomicFile.Write(

@@ -15,7 +15,14 @@ public sealed record AgentHealth(
     bool Configured,
     long? SettingsVersion,
     IReadOnlyList<ServiceHealth> Services,
-    IReadOnlyList<string> Problems);
+    IReadOnlyList<string> Problems)
+{
+    /// <summary>True when this boot came up in rescue mode: terminal and file browser only (contract 1.4).</summary>
+    public bool Rescue { get; init; }
+
+    /// <summary>Bytes that the machine's user can still write on the fullest of its disks; negative when they are not known.</summary>
+    public long FreeBytes { get; init; } = -1;
+}
 
 /// <summary>One service of the machine.</summary>
 /// <param name="Name">One of <see cref="AgentContract.Services"/>.</param>

@@ -15,7 +15,11 @@ public sealed record MachineSettings(
     string OwnerAlias,
     bool RootAccess,
     IReadOnlyDictionary<string, bool> Services,
-    long Version);
+    long Version)
+{
+    /// <summary>With fewer free bytes a boot comes up in rescue mode (contract 1.4); 0 means never.</summary>
+    public long RescueBelowBytes { get; init; }
+}
 
 /// <summary>Body of a switch of one service.</summary>
 /// <param name="Up">True brings it up and keeps it up, false takes it down.</param>

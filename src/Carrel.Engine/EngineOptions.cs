@@ -35,6 +35,9 @@ public sealed record EngineOptions
     /// <summary>What happens when a size asks for more than the host has.</summary>
     public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Overcommit;
 
+    /// <summary>With fewer free bytes on its disk a machine comes up in rescue mode (contract 1.4); 0 means never.</summary>
+    public long RescueBelowBytes { get; init; } = 1024L * 1024 * 1024;
+
     /// <summary>True when no other server can hold leases: what is leased at start belongs to a dead process.</summary>
     public bool OnlyServer { get; init; } = true;
 }

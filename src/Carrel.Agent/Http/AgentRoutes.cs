@@ -1,5 +1,6 @@
 using System.Globalization;
 using Carrel.Agent.Activity;
+using Carrel.Agent.Rescue;
 using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
 using Carrel.AgentProtocol;
@@ -8,7 +9,7 @@ namespace Carrel.Agent.Http;
 
 /// <summary>Every request passes in this order: secret, path, method, body, work. A table of five paths needs no routing framework.</summary>
 internal sealed class AgentRoutes(
-    AgentOptions options, string bearer, AppliedSettings settings, ServiceSupervisor supervisor, ActivitySampler sampler, JupyterClient jupyter, TimeProvider time)
+    AgentOptions options, string bearer, AppliedSettings settings, BootMode boot, ServiceSupervisor supervisor, ActivitySampler sampler, JupyterClient jupyter, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
@@ -79,7 +80,11 @@ internal sealed class AgentRoutes(
             settings.Version is not null,
             settings.Version,
             supervisor.Health(),
-            settings.Problems);
+            settings.Problems)
+        {
+            Rescue = boot.Decided == true,
+            FreeBytes = boot.FreeBytes(),
+        };
         await JsonBodies.WriteAsync(context.Response, StatusCodes.Status200OK, health, AgentJson.Default.AgentHealth, cancellation);
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Carrel.Agent.Files;
 using Carrel.Agent.Http;
+using Carrel.Agent.Rescue;
 using Carrel.Agent.Supervision;
 using Carrel.AgentProtocol;
 
 namespace Carrel.Agent.Settings;
 
 /// <summary>The settings that hold, and the steps that make new ones hold. One application at a time; every step may be repeated.</summary>
-internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor supervisor) : IDisposable
+internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor supervisor, BootMode boot) : IDisposable
 {
     private const UnixFileMode RootOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Everybody = RootOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -69,7 +70,7 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
             throw new RefusedException(StatusCodes.Status409Conflict, "OwnerFolderUnreachable", unreachable);
         }
 
-        var environment = SettingsEnvironment.Render(settings, UserFolders.OwnerFolder(options, settings), options.User);
+        var environment = SettingsEnvironment.Render(settings, UserFolders.OwnerFolder(options, settings), options.User, boot.Settle(settings.RescueBelowBytes));
         var former = AtomicFile.ReadIfThere(options.EnvironmentFile);
         if (former != environment)
         {
@@ -96,8 +97,22 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
         }
 
         // 5. Kept last: settings that could not be applied are not tried again at every start.
-        AtomicFile.Write(options.SettingsFile, JsonSerializer.Serialize(settings, AgentJson.Default.MachineSettings), RootOnly);
+        Note(problems, Keep(settings));
         _outcome = new Outcome(settings.Version, problems);
+    }
+
+    // They hold all the same; after the next boot the server sends them again.
+    private string? Keep(MachineSettings settings)
+    {
+        try
+        {
+            AtomicFile.Write(options.SettingsFile, JsonSerializer.Serialize(settings, AgentJson.Default.MachineSettings), RootOnly);
+            return null;
+        }
+        catch (IOException failure)
+        {
+            return $"The settings could not be kept for the next start: {failure.Message}";
+        }
     }
 
     private static void Note(List<string> problems, string? problem)

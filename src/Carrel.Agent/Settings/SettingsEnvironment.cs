@@ -7,13 +7,14 @@ namespace Carrel.Agent.Settings;
 internal static class SettingsEnvironment
 {
     /// <summary>The file's content.</summary>
-    public static string Render(MachineSettings settings, string ownerFolder, string user) =>
+    public static string Render(MachineSettings settings, string ownerFolder, string user, bool rescue) =>
         new StringBuilder()
             .Append(Line("CARREL_OWNER_FOLDER", ownerFolder))
             .Append(Line("CI_NAME", settings.InstanceName))
             .Append(Line("CI_WORKSPACE", settings.WorkspaceName))
             .Append(Line("CI_RESOURCE_GROUP", settings.ResourceGroup))
             .Append(Line("CI_LOCAL_UBUNTU_USER", user))
+            .Append(rescue ? Line("CARREL_RESCUE", "1") : "")
             .ToString();
 
     // Between single quotes a shell takes everything literally but the quote itself, which is closed, escaped and opened again.

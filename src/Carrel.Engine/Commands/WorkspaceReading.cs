@@ -16,8 +16,13 @@ internal static class WorkspaceReading
             // The Python client always sends the object; Disabled means none.
             ManagedNetwork: Member(properties, "managedNetwork") is { ValueKind: JsonValueKind.Object } network
                 && Member(network, "isolationMode") is { ValueKind: JsonValueKind.String } mode
-                && !string.Equals(mode.GetString(), "Disabled", StringComparison.OrdinalIgnoreCase));
+                && !string.Equals(mode.GetString(), "Disabled", StringComparison.OrdinalIgnoreCase),
+            StorageKeys: !IsFalse(Member(properties, "allowSharedKeyAccess")));
     }
+
+    // Booleans come as text too (contract 1.8).
+    private static bool IsFalse(JsonElement? value) => value is { ValueKind: JsonValueKind.False }
+        || value is { ValueKind: JsonValueKind.String } text && string.Equals(text.GetString(), "false", StringComparison.OrdinalIgnoreCase);
 
     private static JsonElement? Member(JsonElement parent, string name)
     {

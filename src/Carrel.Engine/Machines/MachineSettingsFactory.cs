@@ -7,7 +7,9 @@ namespace Carrel.Engine.Machines;
 public static class MachineSettingsFactory
 {
     /// <summary>The settings of an instance.</summary>
-    public static MachineSettings For(ComputeInstance instance) => new(
+    /// <param name="instance">The instance.</param>
+    /// <param name="options">The operator's settings.</param>
+    public static MachineSettings For(ComputeInstance instance, EngineOptions options) => new(
         instance.Address.Name,
         instance.Address.Workspace,
         instance.Address.ResourceGroup,
@@ -15,5 +17,8 @@ public static class MachineSettingsFactory
         instance.Model.EnableRootAccess,
         // The way in by SSH comes with its own key handling (contract 13.1); until a key can be delivered nothing listens.
         new Dictionary<string, bool> { [AgentContract.Jupyter] = true, [AgentContract.SecureShell] = false },
-        instance.Version);
+        instance.Version)
+    {
+        RescueBelowBytes = options.RescueBelowBytes,
+    };
 }

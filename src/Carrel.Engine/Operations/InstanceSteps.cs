@@ -76,7 +76,8 @@ internal sealed class InstanceSteps(
     {
         ComputeInstance instance = await InstanceAsync(context, cancellation);
         await using IAgent agent = await ConnectAsync(context, cancellation);
-        await agent.ConfigureAsync(MachineSettingsFactory.For(instance), cancellation);
+        AgentHealth health = await agent.ConfigureAsync(MachineSettingsFactory.For(instance, options), cancellation);
+        context.Shortcoming = DiskRule.ErrorOf(health);
     }
 
     private async Task AwaitApplications(OperationContext context, CancellationToken cancellation)

@@ -46,9 +46,12 @@ internal static class OperationOutcomes
     };
 
     /// <summary>The state when an operation other than a deletion has succeeded.</summary>
-    internal static ComputeInstanceState Succeeded(
-        ComputeInstanceState state, Operation operation, string? machineAddress, string? imageVersion, Instant now)
+    /// <param name="state">The state now.</param>
+    /// <param name="context">The operation and what its steps found out.</param>
+    /// <param name="now">The end.</param>
+    internal static ComputeInstanceState Succeeded(ComputeInstanceState state, OperationContext context, Instant now)
     {
+        Operation operation = context.Operation;
         if (operation.Kind == OperationKind.Settle)
             return state;
         bool up = EndsUp(operation);
@@ -57,10 +60,10 @@ internal static class OperationOutcomes
             State = up ? InstanceState.Running : InstanceState.Stopped,
             Provisioning = ProvisioningState.Succeeded,
             LastOperation = Last(state, operation.Kind, LastOperationOutcome.Succeeded, operation.Trigger, now),
-            Errors = null,
+            Errors = context.Shortcoming is { } shortcoming ? [shortcoming] : null,
             ProvisioningErrors = null,
-            PrivateAddress = up ? machineAddress : null,
-            ImageVersion = imageVersion ?? state.ImageVersion,
+            PrivateAddress = up ? context.MachineAddress : null,
+            ImageVersion = context.ImageVersion ?? state.ImageVersion,
         };
     }
 

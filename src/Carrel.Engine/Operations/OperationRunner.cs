@@ -86,9 +86,9 @@ internal sealed partial class OperationRunner(
         else if (transaction.FindInstance(operation.TargetUid) is { } instance)
             Settle(transaction, instance with
             {
-                State = OperationOutcomes.Succeeded(instance.State, operation, context.MachineAddress, context.ImageVersion, now),
+                State = OperationOutcomes.Succeeded(instance.State, context, now),
             });
-        transaction.Append(OperationEvents.Ended(operation, "Succeeded", null, now));
+        transaction.Append(OperationEvents.Ended(operation, "Succeeded", context.Shortcoming is { } shortcoming ? $"{shortcoming.Code}: {shortcoming.Message}" : null, now));
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Resources;
 
 namespace Carrel.Engine.Operations;
 
@@ -24,4 +25,7 @@ internal sealed class OperationContext(Operation operation)
 
     /// <summary>Version of the image the machine was made from.</summary>
     internal string? ImageVersion { get; set; }
+
+    /// <summary>What the operation succeeded with all the same, for <c>errors</c> of the instance; null for nothing.</summary>
+    internal InstanceError? Shortcoming { get; set; }
 }

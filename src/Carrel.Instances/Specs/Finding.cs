@@ -48,6 +48,9 @@ public static class FindingCodes
     /// <summary>No public address without private link, managed network or subnet.</summary>
     public const string NoPublicIpRequiresPrivateLink = "NoPublicIpRequiresPrivateLink";
 
+    /// <summary>The workspace's storage refuses keys, which creation needs (contract 14).</summary>
+    public const string StorageKeyAccessDisabled = "StorageKeyAccessDisabled";
+
     /// <summary>A data mount is wrong.</summary>
     public const string InvalidDataMount = "InvalidDataMount";
 

@@ -51,6 +51,9 @@ public sealed partial record ServerOptions
     /// <summary><c>CARREL_CAPACITY</c>: what happens when a size asks for more than the host has.</summary>
     public required CapacityPolicy Capacity { get; init; }
 
+    /// <summary><c>CARREL_RESCUE_SPACE</c>: bytes; a machine that starts with fewer free comes up in rescue mode. The variable is in MiB.</summary>
+    public required long RescueBelowBytes { get; init; }
+
     /// <summary><c>CARREL_TENANT</c>: id of the tenant made at first start; null makes one.</summary>
     public Guid? Tenant { get; init; }
 
@@ -108,6 +111,7 @@ public sealed partial record ServerOptions
             HostSizes = Word(Text("CARREL_SIZES", "azure"), "CARREL_SIZES", "azure", "host") == "host",
             PriceFile = variable("CARREL_PRICES") is { Length: > 0 } prices ? Path.GetFullPath(prices) : null,
             Capacity = Word(Text("CARREL_CAPACITY", "overcommit"), "CARREL_CAPACITY", "overcommit", "refuse") == "refuse" ? CapacityPolicy.Refuse : CapacityPolicy.Overcommit,
+            RescueBelowBytes = Mebibytes(Text("CARREL_RESCUE_SPACE", "1024"), "CARREL_RESCUE_SPACE"),
             Tenant = Identifier(variable("CARREL_TENANT"), "CARREL_TENANT"),
             Subscription = Identifier(variable("CARREL_SUBSCRIPTION"), "CARREL_SUBSCRIPTION"),
             SubscriptionName = Text("CARREL_SUBSCRIPTION_NAME", "Carrel"),
@@ -138,6 +142,11 @@ public sealed partial record ServerOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows is >= 1 and <= 10_000
             ? rows
             : throw new ConfigurationException($"CARREL_PAGE_SIZE must be a number of rows from 1 to 10000; it is '{text}'.");
+
+    private static long Mebibytes(string text, string name) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mebibytes)
+            ? mebibytes * 1024L * 1024
+            : throw new ConfigurationException($"{name} must be a whole number of MiB such as 1024, or 0 for never; it is '{text}'.");
 
     private static IPNetwork Pool(string text) =>
         IPNetwork.TryParse(text, out IPNetwork pool) && pool.PrefixLength is >= 8 and <= 24

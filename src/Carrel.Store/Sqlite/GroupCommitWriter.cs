@@ -1,25 +1,31 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Carrel.Store.Sqlite;
 
 /// <summary>
 /// Runs writes one after the other on one connection. Everything that waits when a transaction begins goes into it, each write behind a
-/// savepoint of its own, so that one flush to disk serves many callers and a failing write undoes only itself.
+/// savepoint of its own, so that one flush to disk serves many callers and a failing write undoes only itself. When the disk is full, the
+/// group runs once more on the space that was kept for it.
 /// </summary>
 internal sealed class GroupCommitWriter : IAsyncDisposable
 {
     // Bounds how long the first caller of a group waits for the last one.
     private const int LargestGroup = 256;
 
+    private const int DiskIsFull = 13;
+
     private readonly SqliteConnection _connection;
+    private readonly DiskReserve _reserve;
     private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly Task _loop;
 
-    internal GroupCommitWriter(SqliteConnection connection)
+    internal GroupCommitWriter(SqliteConnection connection, DiskReserve reserve)
     {
         _connection = connection;
+        _reserve = reserve;
         _loop = Task.Factory.StartNew(RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -45,6 +51,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             group.Clear();
             while (group.Count < LargestGroup && _writes.Reader.TryRead(out Write? write))
                 group.Add(write);
+            _reserve.Keep();
             Commit(group);
         }
     }
@@ -53,10 +60,14 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         try
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            foreach (Write write in group)
-                RunOne(write, transaction);
-            transaction.Commit();
+            try
+            {
+                RunAll(group);
+            }
+            catch (SqliteException fault) when (fault.SqliteErrorCode == DiskIsFull && _reserve.Release())
+            {
+                RunAll(group);
+            }
         }
         catch (Exception fault)
         {
@@ -70,6 +81,29 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             write.Complete();
     }
 
+    private void RunAll(List<Write> group)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        foreach (Write write in group)
+        {
+            // Whoever was told of a failure must not find the change done.
+            if (!write.HasFailed)
+                RunOne(write, transaction);
+        }
+
+        try
+        {
+            transaction.Commit();
+        }
+        catch (SqliteException) when (raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+        {
+            // SQLite has rolled back by itself, which the transaction object does not notice: it gets something to roll back, or it would
+            // hold the connection for ever.
+            SqliteDatabase.Execute(_connection, "BEGIN");
+            throw;
+        }
+    }
+
     private void RunOne(Write write, SqliteTransaction transaction)
     {
         transaction.Save("one");
@@ -78,7 +112,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             write.Run(_connection, transaction);
             transaction.Release("one");
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not SqliteException { SqliteErrorCode: DiskIsFull })
         {
             transaction.Rollback("one");
             transaction.Release("one");
@@ -89,6 +123,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private abstract class Write
     {
         internal abstract void Run(DbConnection connection, DbTransaction transaction);
+
+        internal abstract bool HasFailed { get; }
 
         internal abstract void Complete();
 
@@ -103,6 +139,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         internal Task<T> Completion => _completion.Task;
 
         internal override void Run(DbConnection connection, DbTransaction transaction) => _result = action(connection, transaction);
+
+        internal override bool HasFailed => _completion.Task.IsFaulted;
 
         internal override void Complete() => _completion.TrySetResult(_result!);
 

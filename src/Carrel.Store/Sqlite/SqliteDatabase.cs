@@ -10,18 +10,20 @@ public sealed class SqliteDatabase : IDatabase
     private readonly SqliteConnection _writerConnection;
     private readonly GroupCommitWriter _writer;
 
-    private SqliteDatabase(string connectionString, SqliteConnection writerConnection)
+    private SqliteDatabase(string connectionString, SqliteConnection writerConnection, DiskReserve reserve)
     {
         _connectionString = connectionString;
         _writerConnection = writerConnection;
-        _writer = new GroupCommitWriter(writerConnection);
+        _writer = new GroupCommitWriter(writerConnection, reserve);
     }
 
     /// <summary>Opens the file, brings its schema up to date (after a copy of the file, when there was one) and starts the writer.</summary>
     /// <param name="path">The database file; made when absent.</param>
     /// <param name="time">Clock for the date in a backup's name.</param>
     /// <exception cref="StoreTooNewException">The file was written by a newer Carrel.</exception>
-    public static SqliteDatabase Open(string path, TimeProvider time)
+    public static SqliteDatabase Open(string path, TimeProvider time) => Open(path, time, DiskReserve.DefaultBytes);
+
+    internal static SqliteDatabase Open(string path, TimeProvider time, long reserve)
     {
         SystemSqlite.Use();
         // SQLite gives the files beside it the mode of the database itself.
@@ -41,7 +43,7 @@ public sealed class SqliteDatabase : IDatabase
             // FULL: a commit that was answered survives a power failure (performance facts: with group commit it costs about a third).
             Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
             SqliteMigrator.Migrate(writer, path, time);
-            return new SqliteDatabase(connectionString, writer);
+            return new SqliteDatabase(connectionString, writer, new DiskReserve(path + ".reserve", reserve, time));
         }
         catch
         {

@@ -46,6 +46,7 @@ public sealed class MachineTree : IDisposable
         ClustersFolder = In("clusters"),
         SudoersFolder = In("sudoers.d"),
         ProcessFolder = In("proc"),
+        Disks = [Root],
         SupervisorCommand = In("fake-sv"),
         UserId = OwnUser,
         Listen = new IPEndPoint(IPAddress.Loopback, 0),

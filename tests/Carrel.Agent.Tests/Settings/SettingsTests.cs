@@ -196,7 +196,7 @@ public sealed class SettingsTests
     [InlineData("Zoë 日本")]
     public void A_shell_reads_every_value_back_as_it_is(string value)
     {
-        var text = SettingsEnvironment.Render(MachineTree.Settings() with { WorkspaceName = value }, "/folder", "azureuser");
+        var text = SettingsEnvironment.Render(MachineTree.Settings() with { WorkspaceName = value }, "/folder", "azureuser", rescue: false);
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-euc", text + "printf %s \"$CI_WORKSPACE\""]) { RedirectStandardOutput = true })!;
         shell.StandardOutput.ReadToEnd().ShouldBe(value);
     }

@@ -46,4 +46,21 @@ public sealed class NetworkTests
             (await api.GetAsync(path)).Status.ShouldBe(404);
         }
     }
+
+    [Theory(DisplayName = "14 A workspace whose storage refuses keys refuses creation, not updates")]
+    [InlineData("false")]
+    [InlineData("\"False\"")]
+    public async Task A_workspace_whose_storage_refuses_keys_refuses_creation(string refusal)
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        string workspace = ApiUnderTest.Workspaces + "/keyless";
+        (await api.PutAsync(workspace, "{\"location\":\"local\",\"properties\":{\"allowSharedKeyAccess\":true}}")).Status.ShouldBe(201);
+        await api.EndAsync(await api.PutAsync(workspace + "/computes/early", ApiUnderTest.InstanceBody()));
+        (await api.SendAsync("PATCH", workspace, $"{{\"properties\":{{\"allowSharedKeyAccess\":{refusal}}}}}")).Status.ShouldBe(200);
+
+        Answer refused = await api.PutAsync(workspace + "/computes/late", ApiUnderTest.InstanceBody());
+        (refused.Status, refused.Code, refused.Target).ShouldBe((400, "StorageKeyAccessDisabled", "workspace.properties.allowSharedKeyAccess"));
+        (await api.GetAsync(workspace + "/computes/late")).Status.ShouldBe(404);
+        (await api.SendAsync("PATCH", workspace + "/computes/early", "{\"tags\":{\"a\":\"b\"}}")).Status.ShouldBe(200);
+    }
 }

@@ -16,6 +16,9 @@ public sealed class ScriptedAgents : IAgentConnector
     /// <summary>False plays a Jupyter that never comes up.</summary>
     public bool Ready { get => _ready; set => _ready = value; }
 
+    /// <summary>True plays machines that came up in rescue mode, with 12 MiB free.</summary>
+    public bool Rescue { get; set; }
+
     /// <summary>Called before each connection; wait in it to hold an operation there.</summary>
     public Func<CancellationToken, Task>? BeforeConnect { get; set; }
 
@@ -36,7 +39,11 @@ public sealed class ScriptedAgents : IAgentConnector
 
         public bool IsConnected => script.Reachable;
 
-        public Task<AgentHealth> HealthAsync(CancellationToken cancellation) => Answer(new AgentHealth("1", 1, "boot", true, 1, [], []));
+        public Task<AgentHealth> HealthAsync(CancellationToken cancellation) => Answer(new AgentHealth("1", 1, "boot", true, 1, [], [])
+        {
+            Rescue = script.Rescue,
+            FreeBytes = script.Rescue ? 12 * 1024 * 1024 : 1L << 40,
+        });
 
         public async Task<AgentHealth> ConfigureAsync(MachineSettings settings, CancellationToken cancellation)
         {

@@ -12,6 +12,7 @@ public static class ComputeInstanceValidator
     {
         var findings = new List<Finding>();
         CheckComputeType(spec, findings);
+        CheckStorageKeys(context.Workspace, findings);
         var size = CheckSize(spec, context, findings);
         var subnet = NetworkValidator.Subnet(spec.SubnetId, context, findings);
         NetworkValidator.PublicIp(spec, context, findings);
@@ -84,6 +85,17 @@ public static class ComputeInstanceValidator
         {
             findings.Add(new Finding(
                 FindingCodes.InvalidRequestBody, "'properties.computeType' must be 'ComputeInstance'.", Paths.ComputeType));
+        }
+    }
+
+    private static void CheckStorageKeys(WorkspaceFacts workspace, List<Finding> findings)
+    {
+        if (!workspace.StorageKeys)
+        {
+            findings.Add(new Finding(
+                FindingCodes.StorageKeyAccessDisabled,
+                "The workspace's storage refuses access by key ('allowSharedKeyAccess' false), which a compute instance needs. Set it to true on the workspace, or use another workspace.",
+                "workspace.properties.allowSharedKeyAccess"));
         }
     }
 

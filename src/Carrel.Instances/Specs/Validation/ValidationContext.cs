@@ -38,7 +38,8 @@ public sealed record ValidationContext(
 /// <summary>What the rules need to know of the workspace (contract 14).</summary>
 /// <param name="PrivateLink">It is reached by private link.</param>
 /// <param name="ManagedNetwork">It has a managed network with an isolation mode other than Disabled.</param>
-public sealed record WorkspaceFacts(bool PrivateLink = false, bool ManagedNetwork = false);
+/// <param name="StorageKeys">Its storage allows access by key, which creation needs.</param>
+public sealed record WorkspaceFacts(bool PrivateLink = false, bool ManagedNetwork = false, bool StorageKeys = true);
 
 /// <summary>What validation gave.</summary>
 /// <param name="Model">The model, or null when there are findings.</param>

@@ -41,6 +41,13 @@ def main() -> None:
     import gateway_identity
     import notebook_addresses
 
+    arguments = BEHIND_THE_GATEWAY
+    if os.environ.get("CARREL_RESCUE") == "1":
+        import rescue
+
+        arguments = arguments + rescue.ARGUMENTS
+        os.environ.update(rescue.KEPT_IN_MEMORY)
+
     gateway_identity.GatewayIdentityProvider.secret = read_secret()
     start_in = os.environ.get("CARREL_OWNER_FOLDER", "")
     os.chdir(start_in if os.path.isdir(start_in) else os.environ["HOME"])
@@ -48,7 +55,7 @@ def main() -> None:
     from jupyterlab.labapp import LabApp
 
     # Requests are answered only by start(), so none comes before the rule.
-    server = LabApp.initialize_server(argv=BEHIND_THE_GATEWAY)
+    server = LabApp.initialize_server(argv=arguments)
     notebook_addresses.lead_to_lab(server.web_app)
     gateway_identity.refuse_strangers(server.web_app)
     server.start()
