@@ -1,3 +1,4 @@
+using Carrel.Engine.Notices;
 using Carrel.Instances.Hosting;
 
 namespace Carrel.Engine;
@@ -37,6 +38,9 @@ public sealed record EngineOptions
 
     /// <summary>With fewer free bytes on its disk a machine comes up in rescue mode (contract 1.4); 0 means never.</summary>
     public long RescueBelowBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>How stops are announced.</summary>
+    public NoticeOptions Notices { get; init; } = new();
 
     /// <summary>True when no other server can hold leases: what is leased at start belongs to a dead process.</summary>
     public bool OnlyServer { get; init; } = true;

@@ -1,6 +1,7 @@
 using Carrel.Engine.Agents;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Machines;
+using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Quota;
 using Carrel.Engine.Reconciliation;
@@ -17,7 +18,8 @@ public static class EngineServices
         .AddSingleton(options)
         .AddCommands()
         .AddOperations()
-        .AddReconciliation();
+        .AddReconciliation()
+        .AddStopNotices();
 
     private static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<InstanceCommands>()

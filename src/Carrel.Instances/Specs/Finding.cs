@@ -63,6 +63,18 @@ public static class FindingCodes
     /// <summary>The call is the owner's alone; answered with 403.</summary>
     public const string NotTheOwner = "ComputeInstanceAccessDenied";
 
+    /// <summary>A snooze is not by 15, 30, 60 or 120 minutes.</summary>
+    public const string InvalidSnooze = "InvalidSnooze";
+
+    /// <summary>A stop was put off by four hours already; answered with 409.</summary>
+    public const string SnoozeLimitReached = "SnoozeLimitReached";
+
+    /// <summary>A snoozed stop would come after the next scheduled start; answered with 409.</summary>
+    public const string SnoozeReachesNextStart = "SnoozeReachesNextStart";
+
+    /// <summary>The announced stop is over, or was dismissed; answered with 409.</summary>
+    public const string NoticeNotPending = "NoticeNotPending";
+
     /// <summary>An update would change what is fixed at creation; answered with 409.</summary>
     public const string ImmutableProperty = "ComputeInstanceImmutableProperty";
 }

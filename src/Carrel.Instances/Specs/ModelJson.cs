@@ -16,6 +16,14 @@ public static class ModelJson
     public static ComputeInstanceModel Deserialize(string text) =>
         JsonSerializer.Deserialize(text, ModelJsonContext.Default.ComputeInstanceModel) ?? throw new JsonException("The stored model is null.");
 
+    /// <summary>Schedules as JSON text; equal schedules give equal text.</summary>
+    public static string Serialize(IReadOnlyList<ScheduleModel> schedules) => JsonSerializer.Serialize(schedules, ModelJsonContext.Default.IReadOnlyListScheduleModel);
+
+    /// <summary>The schedules of a stored text.</summary>
+    /// <exception cref="JsonException">The text is no stored list.</exception>
+    public static IReadOnlyList<ScheduleModel> DeserializeSchedules(string text) =>
+        JsonSerializer.Deserialize(text, ModelJsonContext.Default.IReadOnlyListScheduleModel) ?? throw new JsonException("The stored schedules are null.");
+
     /// <summary>Whether two models say the same; records with lists do not compare by their items.</summary>
     public static bool Same(ComputeInstanceModel left, ComputeInstanceModel right) =>
         ReferenceEquals(left, right) || Serialize(left) == Serialize(right);
@@ -37,4 +45,5 @@ internal sealed class InstantJson : JsonConverter<Instant>
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(InstantJson)])]
 [JsonSerializable(typeof(ComputeInstanceModel))]
+[JsonSerializable(typeof(IReadOnlyList<ScheduleModel>))]
 internal sealed partial class ModelJsonContext : JsonSerializerContext;

@@ -55,7 +55,19 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
         Run("DELETE FROM workspaces WHERE uid = @uid", new { uid = Text(uid) });
     }
 
-    public void Insert(ComputeInstance instance, string family, int cores) => Run(
+    public void Insert(ComputeInstance instance, string family, int cores)
+    {
+        InsertRow(instance, family, cores);
+        InsertSchedules(instance);
+    }
+
+    public void Update(ComputeInstance instance)
+    {
+        UpdateSchedules(instance);
+        UpdateRow(instance);
+    }
+
+    private void InsertRow(ComputeInstance instance, string family, int cores) => Run(
         """
         INSERT INTO instances (uid, workspace_uid, key, region_key, subscription_id, resource_group, workspace, name, location, family, cores, subnet, owner, owner_alias,
                                model, state, created_by, created_at, modified_by, modified_at, version)
@@ -86,7 +98,7 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
             modifiedAt = Ticks(instance.ModifiedOn),
         });
 
-    public void Update(ComputeInstance instance) => Run(
+    private void UpdateRow(ComputeInstance instance) => Run(
         "UPDATE instances SET model = @model, subnet = @subnet, state = @state, owner = @owner, owner_alias = @alias, modified_by = @modifiedBy, modified_at = @modifiedAt, version = version + 1 WHERE uid = @uid",
         new
         {
@@ -135,6 +147,7 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
     public void DeleteInstance(Guid uid)
     {
         DeleteSystemIdentity(uid);
+        RemoveSchedules(uid);
         Run("DELETE FROM instances WHERE uid = @uid", new { uid = Text(uid) });
     }
 

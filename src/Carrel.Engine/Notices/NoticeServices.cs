@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carrel.Engine.Notices;
+
+/// <summary>Registers what announces stops.</summary>
+internal static class NoticeServices
+{
+    internal static IServiceCollection AddStopNotices(this IServiceCollection services) => services
+        .AddSingleton<NoticeSignal>()
+        .AddSingleton<StopNotices>()
+        .AddSingleton<NoticeCommands>();
+}
