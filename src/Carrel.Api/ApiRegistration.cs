@@ -30,6 +30,7 @@ public static class ApiRegistration
         .AddSingleton<ComputeActionApi>()
         .AddSingleton<IdentityRights>()
         .AddSingleton<UserAssignedIdentityApi>()
+        .AddSingleton<NoticeApi>()
         .AddSingleton<SizeApi>()
         .AddSingleton<QuotaApi>()
         .AddSingleton<OperationApi>()
@@ -50,6 +51,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<ComputeApi>().Operations,
                 .. services.GetRequiredService<ComputeActionApi>().Operations,
                 .. services.GetRequiredService<UserAssignedIdentityApi>().Operations,
+                .. services.GetRequiredService<NoticeApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<QuotaApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,

@@ -115,7 +115,7 @@ public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator au
 
     private async Task AuthorizeAsync(ArmRequest request, ArmOperation operation)
     {
-        if (operation.Action is null)
+        if (operation.Action is null || (operation.AllowsAnyway is { } anyway && await anyway(request)))
             return;
         string scope = ArmScope.Of(request);
         AuthorizationDecision decision = await authorizer.AuthorizeAsync(request.Caller, operation.Action, scope, request.Cancellation);

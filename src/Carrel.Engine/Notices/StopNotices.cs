@@ -18,6 +18,8 @@ public sealed record StopWarning(NoticeKind Kind, Guid? ScheduleId, Instant Fire
 /// <summary>
 /// The one way in which an automatic stop is announced, be it by schedule or for being idle (contract 3.6, 4.5): the notice, its event and what is to be
 /// brought to terminals and webhooks are written in the caller's transaction. It never delays a stop; whoever stops asks for the notice first and obeys it.
+/// A snoozed scheduled stop is told again by the executor of schedules; of an idle stop the deadline moves by <see cref="INoticeEffect"/>, so whoever watches
+/// idleness calls <see cref="TellAgain"/> for the open notice whose <see cref="StopNotice.FireAt"/> is that deadline.
 /// </summary>
 public sealed class StopNotices(EngineOptions options, NoticeSignal signal)
 {
