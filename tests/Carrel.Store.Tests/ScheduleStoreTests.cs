@@ -82,7 +82,7 @@ public sealed class ScheduleStoreTests : IAsyncLifetime
         (await _store.ReadAsync(view => view.ListSchedules(_desk.Uid, 10))).ShouldBeEmpty();
 
         await WriteAsync(transaction => transaction.DeleteInstance(_desk.Uid));
-        (await _store.ReadAsync(view => view.ListScheduleChanges(begin, 10))).Last().ScheduleId.ShouldBe(start.Id);
+        (await _store.ReadAsync(view => view.ListScheduleChanges(begin, 10)))[^1].ScheduleId.ShouldBe(start.Id);
         (await _store.ReadAsync(view => view.ListSchedules(null, 10))).ShouldBeEmpty();
     }
 
