@@ -1,5 +1,7 @@
 using Carrel.Access.Authority;
 using Carrel.Access.Directory;
+using Carrel.Access.Directory.Administration;
+using Carrel.Access.Directory.Graph;
 using Carrel.Access.Roles;
 using Carrel.Access.Setup;
 using Carrel.Access.SignIn;
@@ -23,7 +25,7 @@ public static class AccessRegistration
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddTokens().AddAuthority().AddSignIn().AddRoles();
+        return services.AddTokens().AddAuthority().AddDirectory().AddSignIn().AddRoles();
     }
 
     /// <summary>Maps every address of Access. Requests to instance origins must have been led away before.</summary>
@@ -31,7 +33,7 @@ public static class AccessRegistration
     {
         routes.MapAuthority();
         routes.MapSignIn();
-        routes.MapUsers();
+        routes.MapDirectory();
     }
 
     private static IServiceCollection AddTokens(this IServiceCollection services) => services
@@ -45,11 +47,24 @@ public static class AccessRegistration
 
     private static IServiceCollection AddAuthority(this IServiceCollection services) => services
         .AddSingleton<HomeTenant>()
-        .AddSingleton<IPrincipalDirectory, PrincipalDirectory>()
+        .AddSingleton<PrincipalDirectory>()
+        .AddSingleton<IPrincipalDirectory>(provider => provider.GetRequiredService<PrincipalDirectory>())
+        .AddSingleton<IPrincipalStandings>(provider => provider.GetRequiredService<PrincipalDirectory>())
         .AddSingleton<FirstStart>()
         .AddSingleton<AuthorizationCodes>()
         .AddSingleton<IAuthorizationClient, CommandLineClient>()
         .AddSingleton<IAuthorizationClientRegistry, AuthorizationClientRegistry>();
+
+    private static IServiceCollection AddDirectory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IOwnedInstances, NoInstances>();
+        return services
+            .AddSingleton<DirectoryRight>()
+            .AddSingleton<DirectoryEvents>()
+            .AddSingleton<SignInsEnd>()
+            .AddSingleton<PrincipalAdministration>()
+            .AddSingleton<PasswordChange>();
+    }
 
     private static IServiceCollection AddSignIn(this IServiceCollection services)
     {

@@ -1,4 +1,5 @@
 using Carrel.Access.Authority;
+using Carrel.Access.Directory.Administration;
 using Carrel.Gateway.Certificates;
 using Carrel.Gateway.Connections;
 using Carrel.Gateway.Forwarding;
@@ -44,6 +45,8 @@ public static class GatewayRegistration
         .AddHttpForwarder()
         .AddSingleton<InstanceForwarder>()
         .AddSingleton<InstanceConnections>()
+        .AddSingleton<IOpenConnections>(provider => provider.GetRequiredService<InstanceConnections>())
+        .AddSingleton<ConnectionCheck>()
         .AddHostedService<ConnectionSweep>();
 
     private static IServiceCollection AddSteps(this IServiceCollection services) => services

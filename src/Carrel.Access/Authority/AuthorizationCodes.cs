@@ -66,7 +66,7 @@ public sealed partial class AuthorizationCodes(
             || kept.ClientId != clientId || kept.RedirectUri != redirectUri || !Proves(verifier, kept.Challenge))
             return null;
         DirectoryUser? user = await directory.FindUserAsync(kept.UserObjectId, cancellation);
-        return user is null ? null : new RedeemedCode(user, kept.Hash, kept.SessionId, kept.Scope, kept.Nonce);
+        return user is null || !user.Honours(kept.ExpiresAt - Lifetime) ? null : new RedeemedCode(user, kept.Hash, kept.SessionId, kept.Scope, kept.Nonce);
     }
 
     /// <summary>Whether a text is a PKCE challenge of method S256: 32 bytes as base64url.</summary>

@@ -36,6 +36,9 @@ public sealed record OAuthError(int Status, string Error, int Number, string Mes
     internal static OAuthError MissingSecret { get; } =
         new(401, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_secret'.");
 
+    internal static OAuthError Disabled(string name) =>
+        new(401, "invalid_client", 7000112, $"The application '{Shorten(name)}' is disabled. Somebody who administers the directory can enable it.");
+
     internal static OAuthError UnsupportedGrant(string grant) =>
         new(400, "unsupported_grant_type", 70003, $"The grant type '{Shorten(grant)}' is not supported. Use client_credentials or authorization_code.");
 

@@ -74,6 +74,8 @@ internal static class TokenApi
         IReadOnlyList<ClientSecret> secrets = await services.Directory.ListClientSecretsAsync(id, cancellation);
         if (!ClientSecrets.Match(secret, secrets, services.Time.GetUtcNow()))
             return (null, ClientSecrets.Match(secret, secrets, DateTimeOffset.MinValue) ? OAuthError.ExpiredSecret : OAuthError.WrongSecret);
+        if (!principal.Enabled)
+            return (null, OAuthError.Disabled(principal.DisplayName));
 
         (RequestedScope? scope, OAuthError? fault) = RequestedScope.ForProgram(scopeText, services.Audiences);
         if (scope is null)

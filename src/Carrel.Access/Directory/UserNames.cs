@@ -24,6 +24,11 @@ public static partial class UserNames
             : "The domain portion of the userPrincipalName property is invalid: it has to be " + domain + ".";
     }
 
+    /// <summary>What is wrong with a new password, or null; to be put behind the name of its field.</summary>
+    public static string? PasswordFault(string? password) => password is { Length: >= ShortestPassword and <= LongestPassword }
+        ? null
+        : $"has to be {ShortestPassword} to {LongestPassword} characters.";
+
     [GeneratedRegex(@"^(?=[^@]{1,64}@)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?@(?<domain>[A-Za-z0-9.-]{1,253})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -96,7 +96,8 @@ public sealed class Sessions(ISessionStore store, IDirectoryStore directory, Tim
     {
         long before = Interlocked.Read(ref _revocations);
         Session? session = await store.FindAsync(hash, cancellation);
-        if (session is null || !IsAlive(session, now) || await directory.FindUserAsync(session.UserObjectId, cancellation) is not { } user)
+        if (session is null || !IsAlive(session, now)
+            || await directory.FindUserAsync(session.UserObjectId, cancellation) is not { } user || !user.Honours(session.CreatedAt))
         {
             _recent.TryRemove(hash, out _);
             return null;

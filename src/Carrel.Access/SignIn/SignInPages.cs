@@ -1,6 +1,7 @@
 using System.Globalization;
 using Carrel.Access.Authority;
 using Carrel.Access.Directory;
+using Carrel.Access.Directory.Administration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,6 +18,7 @@ internal sealed record SignInServices(
     FailureLimits Failures,
     IAuthorizationClientRegistry Clients,
     IHomePageContent Home,
+    DirectoryEvents Events,
     AccessOptions Options);
 
 /// <summary>Signing in and out, and the small home page of a signed-in person.</summary>
@@ -78,15 +80,23 @@ public static class SignInPages
             return Form(context, services, 429, target, userName, "Too many failed attempts from your address. Please wait a minute.");
         }
 
-        DirectoryUser? user = await services.Passwords.SignInAsync(userName, form["password"].ToString(), context.RequestAborted);
-        if (user is null)
+        string agent = context.Request.Headers.UserAgent.ToString();
+        PasswordCheck check = await services.Passwords.CheckAsync(userName, form["password"].ToString(), context.RequestAborted);
+        if (check.User is not { } user)
+        {
+            // One event whatever the reason: the time of the answer tells nothing.
+            await services.Events.RefusedAsync(
+                check.Named is { } named ? services.Events.Of(named) : null, userName.Trim(), check.Locks ? DirectoryActions.Lock : DirectoryActions.SignIn, check.Reason, agent);
             return Form(context, services, 401, target, userName, PasswordSignIn.Refusal);
+        }
+
         services.Failures.Succeeded(context.Connection.RemoteIpAddress);
 
         // Whoever was signed in with this browser before is not any more, and the token is new: none can have been planted.
         if (await services.Session.FindAsync(context) is { } before)
             await services.Sessions.EndAsync(before.Session, context.RequestAborted);
         string token = await services.Sessions.BeginStudioAsync(user.ObjectId, context.RequestAborted);
+        await services.Events.SignedInAsync(user, DirectoryActions.SignIn, "Signed in with a password, in a browser.", agent);
         context.Response.Cookies.Append(StudioSession.Cookie, token, StudioSession.CookieOptions(Sessions.LongestLife));
         return SeeOther(context, target);
     }

@@ -14,7 +14,7 @@ public sealed class ArmAuthenticator(ValidatedTokens tokens, HomeTenant tenant, 
         "Authentication failed. The 'Authorization' header is missing or has no bearer token: sign in and send 'Authorization: Bearer <token>'.");
 
     private static readonly AuthenticationOutcome Invalid = new(null, "AuthenticationFailed",
-        "Authentication failed. The access token is not valid here: get a new one from this server.");
+        "Authentication failed. The access token is not valid here, or its sign-in was ended: get a new one from this server.");
 
     private static readonly AuthenticationOutcome WrongAudience = new(null, "AuthenticationFailed",
         "Authentication failed. The access token was issued for another audience: ask for this server's address, or for https://management.azure.com.");
@@ -26,19 +26,19 @@ public sealed class ArmAuthenticator(ValidatedTokens tokens, HomeTenant tenant, 
     public string Challenge => $"Bearer authorization=\"{options.Origin}/{tenant.Value.Id}\", resource=\"{options.Origin}\"";
 
     /// <inheritdoc/>
-    public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpRequest request)
+    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpRequest request)
     {
         StringValues headers = request.Headers.Authorization;
         // Two headers: which one would a proxy in front have checked?
         if (headers.Count != 1 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return new(Missing);
-        TokenValidation result = tokens.Validate(header.AsSpan(Scheme.Length).Trim(' '));
-        return new(result.Fault switch
+            return Missing;
+        TokenValidation result = await tokens.ValidateAsync(header.AsSpan(Scheme.Length).Trim(' '), request.HttpContext.RequestAborted);
+        return result.Fault switch
         {
             TokenFault.None => new AuthenticationOutcome(result.Caller),
             TokenFault.Expired => Expired,
             TokenFault.WrongAudience => WrongAudience,
             _ => Invalid,
-        });
+        };
     }
 }

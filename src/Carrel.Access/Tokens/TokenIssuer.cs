@@ -89,8 +89,9 @@ public sealed class TokenIssuer(SigningKeys keys, HomeTenant tenant, AccessOptio
 
     private IssuedToken Sign(Action<Utf8JsonWriter> claims)
     {
+        DateTimeOffset now = time.GetUtcNow();
         // Whole seconds, as the token says them.
-        var issued = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
         DateTimeOffset expires = issued + LongestLifetime;
         SigningKey key = keys.Current;
         string header = Encode(writer =>
@@ -105,6 +106,8 @@ public sealed class TokenIssuer(SigningKeys keys, HomeTenant tenant, AccessOptio
             writer.WriteString("iss", Issuer);
             writer.WriteString("tid", tenant.Value.Id);
             writer.WriteNumber("iat", issued.ToUnixTimeSeconds());
+            // Exact enough to tell whether it was issued before or after its principal's sign-ins were ended.
+            writer.WriteNumber(TokenValidator.ExactInstant, now.ToUnixTimeMilliseconds() * 1000 + now.Microsecond);
             writer.WriteNumber("nbf", issued.ToUnixTimeSeconds());
             writer.WriteNumber("exp", expires.ToUnixTimeSeconds());
             writer.WriteString("uti", Guid.NewGuid().ToString("N"));

@@ -30,6 +30,9 @@ public enum TokenFault
 /// <param name="GrantId">Code it came from, or null.</param>
 public sealed record TokenValidation(TokenFault Fault, Caller? Caller, DateTimeOffset NotBefore, DateTimeOffset ExpiresAt, string? GrantId)
 {
+    /// <summary>When it was issued, to the microsecond.</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
     internal static TokenValidation Refused(TokenFault fault) => new(fault, null, default, default, null);
 }
 
@@ -44,6 +47,9 @@ public sealed class TokenValidator(SigningKeys keys, HomeTenant tenant, TokenIss
 
     /// <summary>Longest token looked at, in characters.</summary>
     public const int LongestToken = 16 * 1024;
+
+    /// <summary>The claim with the instant of issue in microseconds since the Unix epoch.</summary>
+    internal const string ExactInstant = "iat_us";
 
     /// <summary>How far clocks may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
@@ -136,7 +142,7 @@ public sealed class TokenValidator(SigningKeys keys, HomeTenant tenant, TokenIss
         Caller? caller = ReadCaller(claims, tenantId, objectId);
         return caller is null
             ? TokenValidation.Refused(TokenFault.Invalid)
-            : new TokenValidation(TokenFault.None, caller, notBefore, expires, Text(claims, "grant"));
+            : new TokenValidation(TokenFault.None, caller, notBefore, expires, Text(claims, "grant")) { IssuedAt = IssuedAt(claims, notBefore) };
     }
 
     private static Caller? ReadCaller(JsonElement claims, Guid tenantId, Guid objectId)
@@ -161,6 +167,13 @@ public sealed class TokenValidator(SigningKeys keys, HomeTenant tenant, TokenIss
         && value.TryGetInt64(out long seconds) && seconds is >= 0 and <= 253_402_300_799 - 3600
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
+
+    // A token of an older Carrel has whole seconds only.
+    private static DateTimeOffset IssuedAt(JsonElement claims, DateTimeOffset notBefore) =>
+        claims.TryGetProperty(ExactInstant, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out long microseconds) && microseconds is >= 0 and < 253_402_300_799_000_000
+            ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
+            : notBefore;
 
     /// <summary>Decodes base64url in its one canonical spelling: two spellings of one token would be two tokens to caches and revocations.</summary>
     private static byte[]? Decode(ReadOnlySpan<char> text)

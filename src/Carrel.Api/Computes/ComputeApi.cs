@@ -87,7 +87,12 @@ public sealed class ComputeApi(
     private async Task<Assignee> FindAssigneeAsync(Guid objectId, CancellationToken cancellation) =>
         await directory.FindUserAsync(objectId, cancellation) is { } person
             ? new Assignee(person.UserName)
-            : new Assignee(null, await directory.FindServicePrincipalByObjectIdAsync(objectId, cancellation) is not null);
+            : new Assignee(null, (await directory.FindPrincipalAsync(objectId, cancellation))?.Type switch
+            {
+                PrincipalType.Group => "group",
+                PrincipalType.ServicePrincipal => "service principal",
+                _ => null,
+            });
 
     // Absent means Delete: generic clients never send it (contract 1.6).
     private static void RequireDelete(string? action)

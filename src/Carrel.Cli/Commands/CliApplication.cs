@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 using Carrel.Cli.Commands.Account;
 using Carrel.Cli.Commands.Compute;
 using Carrel.Cli.Commands.Group;
-using Carrel.Cli.Commands.User;
+using Carrel.Cli.Commands.Directory;
 using Carrel.Cli.Commands.Workspace;
 using Carrel.Cli.Completion;
 using Carrel.Cli.Consoles;
@@ -92,7 +92,9 @@ internal static class CliApplication
                 new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceUpdate(host), new WorkspaceDelete(host)),
             Group("group", "Resource groups.", new GroupList(host), new GroupCreate(host), new GroupDelete(host)),
             Group("schedule", "Start and stop schedules, tried without a server.", new Schedule.ScheduleNext(host)),
-            Group("user", "The people who can sign in.", new UserCreate(host), new UserList(host)),
+            DirectoryCommands.Users(host),
+            DirectoryCommands.Programs(host),
+            DirectoryCommands.All(host),
             new CompletionVerb(host).Build(),
             new VersionVerb(host).Build(),
             Verbose,

@@ -31,6 +31,11 @@ internal sealed class CommandContext(CliHost host, Settings settings, ArmClient 
         await client.GetAsync(Versioned(path), cancel) as JsonObject
         ?? throw new CliException(ExitCode.Refused, "The server answered with something that is not a resource.");
 
+    /// <summary>GET of one object of the directory, which has no api-version.</summary>
+    public async Task<JsonObject> GetObjectAsync(string path, CancellationToken cancel) =>
+        await client.GetAsync(path, cancel) as JsonObject
+        ?? throw new CliException(ExitCode.Refused, "The server answered with something that is not an object of the directory.");
+
     /// <summary>Waits for what an answer began.</summary>
     public Task WaitAsync(ArmResponse accepted, string? resource, string label, CancellationToken cancel) =>
         new OperationPoller(host, client).WaitAsync(accepted, resource is null ? null : Versioned(resource), label, cancel);

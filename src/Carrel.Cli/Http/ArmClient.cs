@@ -55,7 +55,7 @@ internal sealed class ArmClient(CliHost host, HttpClient http, Uri server, strin
     public async Task<JsonNode?> GetAsync(string path, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Get, path, null, cancel)).Body;
 
-    /// <summary>All rows of a list, following <c>nextLink</c> until there are <paramref name="most"/>; the last page is given whole.</summary>
+    /// <summary>All rows of a list, following <c>nextLink</c> (the directory's <c>@odata.nextLink</c>) until there are <paramref name="most"/>; the last page is given whole.</summary>
     public async Task<List<JsonObject>> ListAsync(string path, CancellationToken cancel, int most = 1_000_000)
     {
         var rows = new List<JsonObject>();
@@ -64,7 +64,7 @@ internal sealed class ArmClient(CliHost host, HttpClient http, Uri server, strin
         {
             var page = await GetAsync(next, cancel) as JsonObject;
             rows.AddRange((page?["value"] as JsonArray ?? []).OfType<JsonObject>());
-            next = page?["nextLink"]?.ToString() is { Length: > 0 } link ? link : null;
+            next = (page?["nextLink"] ?? page?["@odata.nextLink"])?.ToString() is { Length: > 0 } link ? link : null;
         }
         return rows;
     }

@@ -73,7 +73,7 @@ public sealed class InstanceWrites(
         var validation = new ValidationContext(
             sizes, workspace.Location, WorkspaceReading.Facts(workspace), Now(), context.Caller.TenantId, context.Caller.ObjectId, address.SubscriptionId, address.ResourceGroup)
         {
-            AssigneeIsProgram = assignee.IsProgram,
+            AssigneeKind = assignee.OtherKind,
             SubnetLocation = subnet => transaction.ListInstancesInSubnet(subnet) is [var user, ..] ? user.Location : null,
         };
         string ownerName = assignee.Name ?? spec.AssignedUser!.ObjectId!;

@@ -1,6 +1,3 @@
-using Carrel.Access.SignIn;
-using Carrel.Access.Tokens;
-using Carrel.Gateway.Instances;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,11 +5,11 @@ namespace Carrel.Gateway.Connections;
 
 /// <summary>
 /// A WebSocket is a request that lasts: what was checked when it opened is checked again while it is open. This ends what nobody told us about:
-/// a studio session that took its instance sessions along, a token that expired, an owner that changed, a revocation on another server.
+/// a studio session that took its instance sessions along, a token that expired, an owner that changed, a revocation on another server. A principal
+/// that is disabled or removed here does not wait for it: see <see cref="InstanceConnections.CloseUser"/>.
 /// </summary>
 internal sealed class ConnectionSweep(
-    InstanceConnections connections, IInstanceRoutes routes, Sessions sessions, ValidatedTokens tokens, TimeProvider time, ILogger<ConnectionSweep> log)
-    : BackgroundService
+    InstanceConnections connections, ConnectionCheck check, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
 {
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
@@ -21,7 +18,7 @@ internal sealed class ConnectionSweep(
     {
         foreach (OpenConnection open in connections.OpenSince(time.GetUtcNow() - Every))
         {
-            if (!await IsStillAllowedAsync(open, cancellation) && open.Abort())
+            if (!await check.IsStillAllowedAsync(open, cancellation) && open.Abort())
                 GatewayLog.ConnectionEnded(log, open.Route.Name, open.Visitor.Name);
         }
     }
@@ -42,15 +39,5 @@ internal sealed class ConnectionSweep(
                 GatewayLog.SweepFailed(log, fault);
             }
         }
-    }
-
-    private async ValueTask<bool> IsStillAllowedAsync(OpenConnection open, CancellationToken cancellation)
-    {
-        InstanceRoute? route = await routes.FindAsync(open.Route.Location, open.Route.Name);
-        if (route is null || route.Uid != open.Route.Uid || route.Owner != open.Visitor.ObjectId)
-            return false;
-        return open.Visitor.IsAmbient
-            ? await sessions.FindAsync(open.Visitor.Proof, SessionKind.Instance, route.Uid, cancellation) is not null
-            : tokens.Validate(open.Visitor.Proof).Fault == TokenFault.None;
     }
 }

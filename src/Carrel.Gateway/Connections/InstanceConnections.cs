@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carrel.Access.Directory.Administration;
 using Carrel.Gateway.Instances;
 using Carrel.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
@@ -6,10 +7,15 @@ using Microsoft.AspNetCore.Http;
 namespace Carrel.Gateway.Connections;
 
 /// <summary>Everything that is being forwarded now: requests, streams and WebSockets. Signing out or deleting ends it.</summary>
-public sealed class InstanceConnections(TimeProvider time)
+public sealed class InstanceConnections(TimeProvider time) : IOpenConnections
 {
     // Every forwarded request adds and removes one; closing goes through all, which is rare.
     private readonly ConcurrentDictionary<OpenConnection, byte> _open = new();
+
+    private long _closings;
+
+    /// <summary>Counts the times something was ended: who looked at it before checking a request can tell whether the check may be out of date.</summary>
+    internal long Closings => Volatile.Read(ref _closings);
 
     /// <summary>How many are open.</summary>
     public int Count => _open.Count;
@@ -42,6 +48,8 @@ public sealed class InstanceConnections(TimeProvider time)
 
     private int Close(Func<OpenConnection, bool> which)
     {
+        // Counted first: what opens from here on is not found below, and sees the count instead.
+        Interlocked.Increment(ref _closings);
         int closed = 0;
         foreach (OpenConnection open in _open.Keys.Where(which))
             closed += open.Abort() ? 1 : 0;

@@ -1,6 +1,7 @@
 using Carrel.Access.SignIn;
 using Carrel.Arm.Identity;
 using Carrel.Gateway.Answers;
+using Carrel.Gateway.Connections;
 using Carrel.Gateway.Instances;
 using Carrel.Gateway.WayIn;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carrel.Gateway.Pipeline;
 
 /// <summary>Step 3: who is it? Looked at on every request; Access remembers for seconds and forgets at a revocation.</summary>
-internal sealed class IdentityStep(IInstanceRoutes routes, Sessions sessions, IArmAuthenticator authenticator, WayInStart start) : IInstanceStep
+internal sealed class IdentityStep(InstanceConnections connections, IInstanceRoutes routes, Sessions sessions, IArmAuthenticator authenticator, WayInStart start) : IInstanceStep
 {
     private const string Scheme = "Bearer ";
 
@@ -16,6 +17,7 @@ internal sealed class IdentityStep(IInstanceRoutes routes, Sessions sessions, IA
     public async ValueTask<IResult?> RunAsync(InstanceVisit visit)
     {
         HttpRequest request = visit.Context.Request;
+        visit.Closings = connections.Closings;
         visit.Route = await routes.FindAsync(visit.Origin.Location, visit.Origin.Name);
 
         // A header decides even when a cookie is there too: what a program says must not be overruled by what a browser adds.

@@ -19,6 +19,9 @@ internal sealed class InstanceVisit(HttpContext context, InstanceOrigin origin)
     /// <summary>The instance; null when there is none of this name. Set by step 3.</summary>
     internal InstanceRoute? Route { get; set; }
 
+    /// <summary>How often connections had been ended before anything of this request was checked; set by step 3.</summary>
+    internal long Closings { get; set; }
+
     /// <summary>Who asks; set by step 3.</summary>
     internal Visitor? Visitor { get; set; }
 }

@@ -1,3 +1,4 @@
+using Carrel.Access.Directory.Administration;
 using Carrel.Access.SignIn;
 using Carrel.Api.Workspaces;
 using Carrel.Engine.Storage;
@@ -15,6 +16,7 @@ internal static class GatewayRoom
         .AddSingleton<IInstanceRoutes, EngineInstanceRoutes>()
         .AddSingleton<IWorkspaceLocations, CertifiedLocations>()
         .AddSingleton<IHomePageContent, OwnInstances>()
+        .AddSingleton<IOwnedInstances, InstancesOfOwner>()
         .AddGateway(new GatewayOptions
         {
             PublicUrl = options.PublicUrl,

@@ -1,3 +1,4 @@
+using Carrel.Access.Directory.Administration;
 using Carrel.Access.SignIn;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Resources;
@@ -19,4 +20,11 @@ internal sealed class OwnInstances(IEngineStore store, ServerOptions options) : 
                 $"{instance.State.State}, {instance.Model.VmSize}, workspace {instance.Address.Workspace}")),
         ];
     }
+}
+
+/// <summary>How many instances belong to somebody, for who removes them from the directory.</summary>
+internal sealed class InstancesOfOwner(IEngineStore store) : IOwnedInstances
+{
+    public async Task<int> CountAsync(Guid owner, CancellationToken cancellation) =>
+        (await store.ReadAsync(view => view.ListInstancesOfOwner(owner), cancellation)).Count;
 }

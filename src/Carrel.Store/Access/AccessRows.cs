@@ -22,7 +22,8 @@ internal sealed class TenantRow
 internal sealed class UserRow
 {
     internal const string Columns =
-        "object_id AS ObjectId, user_name AS UserName, display_name AS DisplayName, password_hash AS PasswordHash, created_at AS CreatedAt";
+        "object_id AS ObjectId, user_name AS UserName, display_name AS DisplayName, password_hash AS PasswordHash, created_at AS CreatedAt, "
+        + "enabled AS Enabled, sign_ins_from AS SignInsFrom";
 
     public string ObjectId { get; init; } = "";
 
@@ -34,7 +35,15 @@ internal sealed class UserRow
 
     public long CreatedAt { get; init; }
 
-    internal DirectoryUser ToUser() => new(Guid.Parse(ObjectId), UserName, DisplayName, PasswordHash, AccessColumns.Instant(CreatedAt));
+    public long Enabled { get; init; }
+
+    public long SignInsFrom { get; init; }
+
+    internal DirectoryUser ToUser() => new(Guid.Parse(ObjectId), UserName, DisplayName, PasswordHash, AccessColumns.Instant(CreatedAt))
+    {
+        Enabled = Enabled == 1,
+        SignInsFrom = AccessColumns.Instant(SignInsFrom),
+    };
 }
 
 internal sealed class AttemptRow
@@ -47,7 +56,7 @@ internal sealed class AttemptRow
 internal sealed class ServicePrincipalRow
 {
     internal const string Columns =
-        "object_id AS ObjectId, client_id AS ClientId, display_name AS DisplayName, kind AS Kind, created_at AS CreatedAt";
+        "object_id AS ObjectId, client_id AS ClientId, display_name AS DisplayName, kind AS Kind, created_at AS CreatedAt, enabled AS Enabled";
 
     public string ObjectId { get; init; } = "";
 
@@ -59,12 +68,17 @@ internal sealed class ServicePrincipalRow
 
     public long CreatedAt { get; init; }
 
+    public long Enabled { get; init; }
+
     internal ServicePrincipal ToPrincipal() =>
-        new(Guid.Parse(ObjectId), Guid.Parse(ClientId), DisplayName, Enum.Parse<CallerKind>(Kind), AccessColumns.Instant(CreatedAt));
+        new(Guid.Parse(ObjectId), Guid.Parse(ClientId), DisplayName, Enum.Parse<CallerKind>(Kind), AccessColumns.Instant(CreatedAt)) { Enabled = Enabled == 1 };
 }
 
 internal sealed class ClientSecretRow
 {
+    internal const string Columns =
+        "id AS Id, client_id AS ClientId, hash AS Hash, expires_at AS ExpiresAt, name AS Name, hint AS Hint, created_at AS CreatedAt";
+
     public string Id { get; init; } = "";
 
     public string ClientId { get; init; } = "";
@@ -73,7 +87,18 @@ internal sealed class ClientSecretRow
 
     public long ExpiresAt { get; init; }
 
-    internal ClientSecret ToSecret() => new(Guid.Parse(Id), Guid.Parse(ClientId), Hash, AccessColumns.Instant(ExpiresAt));
+    public string Name { get; init; } = "";
+
+    public string Hint { get; init; } = "";
+
+    public long CreatedAt { get; init; }
+
+    internal ClientSecret ToSecret() => new(Guid.Parse(Id), Guid.Parse(ClientId), Hash, AccessColumns.Instant(ExpiresAt))
+    {
+        Name = Name,
+        Hint = Hint,
+        CreatedAt = AccessColumns.Instant(CreatedAt),
+    };
 }
 
 internal sealed class SessionRow

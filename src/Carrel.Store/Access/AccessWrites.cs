@@ -10,8 +10,8 @@ internal static class AccessWrites
 {
     internal static bool Insert(DbConnection connection, DbTransaction transaction, DirectoryUser user) => connection.Execute(
         """
-        INSERT INTO users (object_id, name_key, user_name, display_name, password_hash, created_at)
-        VALUES (@ObjectId, @NameKey, @UserName, @DisplayName, @PasswordHash, @CreatedAt)
+        INSERT INTO users (object_id, name_key, user_name, display_name, password_hash, created_at, enabled)
+        VALUES (@ObjectId, @NameKey, @UserName, @DisplayName, @PasswordHash, @CreatedAt, @Enabled)
         ON CONFLICT DO NOTHING
         """,
         new
@@ -22,13 +22,14 @@ internal static class AccessWrites
             user.DisplayName,
             user.PasswordHash,
             CreatedAt = AccessColumns.Ticks(user.CreatedAt),
+            Enabled = user.Enabled ? 1 : 0,
         },
         transaction) == 1;
 
     internal static void Insert(DbConnection connection, DbTransaction transaction, ServicePrincipal principal) => connection.Execute(
         """
-        INSERT INTO service_principals (client_id, object_id, display_name, kind, created_at)
-        VALUES (@ClientId, @ObjectId, @DisplayName, @Kind, @CreatedAt)
+        INSERT INTO service_principals (client_id, object_id, display_name, kind, created_at, enabled)
+        VALUES (@ClientId, @ObjectId, @DisplayName, @Kind, @CreatedAt, @Enabled)
         """,
         new
         {
@@ -37,17 +38,21 @@ internal static class AccessWrites
             principal.DisplayName,
             Kind = principal.Kind.ToString(),
             CreatedAt = AccessColumns.Ticks(principal.CreatedAt),
+            Enabled = principal.Enabled ? 1 : 0,
         },
         transaction);
 
     internal static void Insert(DbConnection connection, DbTransaction transaction, ClientSecret secret) => connection.Execute(
-        "INSERT INTO client_secrets (id, client_id, hash, expires_at) VALUES (@Id, @ClientId, @Hash, @ExpiresAt)",
+        "INSERT INTO client_secrets (id, client_id, hash, expires_at, name, hint, created_at) VALUES (@Id, @ClientId, @Hash, @ExpiresAt, @Name, @Hint, @CreatedAt)",
         new
         {
             Id = AccessColumns.Text(secret.Id),
             ClientId = AccessColumns.Text(secret.ClientId),
             secret.Hash,
             ExpiresAt = AccessColumns.Ticks(secret.ExpiresAt),
+            secret.Name,
+            secret.Hint,
+            CreatedAt = AccessColumns.Ticks(secret.CreatedAt),
         },
         transaction);
 

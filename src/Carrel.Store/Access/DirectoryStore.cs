@@ -1,113 +1,115 @@
+using System.Data.Common;
 using Carrel.Access.Directory;
 using Dapper;
 
 namespace Carrel.Store.Access;
 
-/// <summary>People and programs over a relational database.</summary>
-public sealed class DirectoryStore(IDatabase database) : IDirectoryStore
+/// <summary>People, programs and groups over a relational database.</summary>
+public sealed partial class DirectoryStore(IDatabase database) : IDirectoryStore
 {
+    // Counted by each change after its commit, read by whoever keeps a memory view.
+    private long _changes;
+
+    /// <inheritdoc/>
+    public long Changes => Volatile.Read(ref _changes);
+
     /// <inheritdoc/>
     public Task<Tenant?> FindTenantAsync(CancellationToken cancellation) => database.ReadAsync(
         connection => connection.QuerySingleOrDefault<TenantRow>("SELECT id AS Id, domain AS Domain, created_at AS CreatedAt FROM tenant")?.ToTenant(),
         cancellation);
 
     /// <inheritdoc/>
-    public Task<DirectoryUser?> FindUserByNameAsync(string userName, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefault<UserRow>(
-            $"SELECT {UserRow.Columns} FROM users WHERE name_key = @key", new { key = AccessColumns.Key(userName) })?.ToUser(),
+    public Task<PrincipalStanding?> FindPrincipalAsync(Guid objectId, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefault<StandingRow>(
+            """
+            SELECT 'User' AS Kind, enabled AS Enabled, sign_ins_from AS SignInsFrom FROM users WHERE object_id = @id
+            UNION ALL SELECT kind, enabled, sign_ins_from FROM service_principals WHERE object_id = @id
+            UNION ALL SELECT 'Group', 1, 0 FROM directory_groups WHERE object_id = @id
+            """,
+            new { id = AccessColumns.Text(objectId) })?.ToStanding(),
         cancellation);
 
     /// <inheritdoc/>
-    public Task<DirectoryUser?> FindUserAsync(Guid objectId, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefault<UserRow>(
-            $"SELECT {UserRow.Columns} FROM users WHERE object_id = @id", new { id = AccessColumns.Text(objectId) })?.ToUser(),
-        cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<DirectoryUser>> ListUsersAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<DirectoryUser>>(
-        connection => [.. connection.Query<UserRow>($"SELECT {UserRow.Columns} FROM users ORDER BY name_key").Select(row => row.ToUser())],
-        cancellation);
-
-    /// <inheritdoc/>
-    public Task<bool> TryAddUserAsync(DirectoryUser user, CancellationToken cancellation) =>
-        database.WriteAsync((connection, transaction) => AccessWrites.Insert(connection, transaction, user), cancellation);
-
-    /// <inheritdoc/>
-    public Task ReplacePasswordHashAsync(Guid objectId, string oldHash, string newHash, CancellationToken cancellation) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            "UPDATE users SET password_hash = @newHash WHERE object_id = @id AND password_hash = @oldHash",
-            new { id = AccessColumns.Text(objectId), oldHash, newHash },
-            transaction),
-        cancellation);
-
-    /// <inheritdoc/>
-    public Task<SignInAttempt> BeginSignInAsync(Guid objectId, DateTimeOffset now, LockOut rule, CancellationToken cancellation) => database.WriteAsync(
+    public Task<bool> UpdatePrincipalAsync(Guid objectId, PrincipalChange change, CancellationToken cancellation) => ChangeAsync(
         (connection, transaction) =>
         {
-            string id = AccessColumns.Text(objectId);
-            AttemptRow? row = connection.QuerySingleOrDefault<AttemptRow>(
-                "SELECT failures AS Failures, locked_until AS LockedUntil FROM sign_in_attempts WHERE object_id = @id", new { id }, transaction);
-            SignInAttempt next = SignInAttempt.Next((int)(row?.Failures ?? 0), AccessColumns.Instant(row?.LockedUntil), now, rule);
-            connection.Execute(
-                """
-                INSERT INTO sign_in_attempts (object_id, failures, locked_until) VALUES (@id, @failures, @lockedUntil)
-                ON CONFLICT (object_id) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until
-                """,
-                new { id, failures = next.Failures, lockedUntil = AccessColumns.Ticks(next.LockedUntil) },
-                transaction);
-            return next;
+            var values = new
+            {
+                id = AccessColumns.Text(objectId),
+                change.DisplayName,
+                Enabled = change.Enabled is { } enabled ? (enabled ? 1 : 0) : (int?)null,
+                change.PasswordHash,
+                SignInsFrom = AccessColumns.Ticks(change.SignInsFrom),
+            };
+            const string Common = "display_name = COALESCE(@DisplayName, display_name), enabled = COALESCE(@Enabled, enabled), sign_ins_from = COALESCE(@SignInsFrom, sign_ins_from)";
+            int changed = connection.Execute(
+                $"UPDATE users SET {Common}, password_hash = COALESCE(@PasswordHash, password_hash) WHERE object_id = @id", values, transaction);
+            changed += connection.Execute(
+                $"UPDATE service_principals SET {Common} WHERE object_id = @id AND kind = 'Application'", values, transaction);
+            if (change.SignInsFrom is { } end)
+                EndSignIns(connection, transaction, objectId, end);
+            if (change.PasswordHash is not null)
+                connection.Execute("DELETE FROM sign_in_attempts WHERE object_id = @id", values, transaction);
+            return changed > 0;
         },
         cancellation);
 
     /// <inheritdoc/>
-    public Task RecordSignInAsync(Guid objectId, DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            "DELETE FROM sign_in_attempts WHERE object_id = @id", new { id = AccessColumns.Text(objectId) }, transaction),
-        cancellation);
-
-    /// <inheritdoc/>
-    public Task<ServicePrincipal?> FindServicePrincipalAsync(Guid clientId, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefault<ServicePrincipalRow>(
-            $"SELECT {ServicePrincipalRow.Columns} FROM service_principals WHERE client_id = @id",
-            new { id = AccessColumns.Text(clientId) })?.ToPrincipal(),
-        cancellation);
-
-    /// <inheritdoc/>
-    public Task<ServicePrincipal?> FindServicePrincipalByObjectIdAsync(Guid objectId, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefault<ServicePrincipalRow>(
-            $"SELECT {ServicePrincipalRow.Columns} FROM service_principals WHERE object_id = @id",
-            new { id = AccessColumns.Text(objectId) })?.ToPrincipal(),
-        cancellation);
-
-    /// <inheritdoc/>
-    public Task AddServicePrincipalAsync(ServicePrincipal principal, IReadOnlyList<ClientSecret> secrets, CancellationToken cancellation) =>
-        database.WriteAsync(
-            (connection, transaction) =>
-            {
-                AccessWrites.Insert(connection, transaction, principal);
-                foreach (ClientSecret secret in secrets)
-                    AccessWrites.Insert(connection, transaction, secret);
-                return true;
-            },
-            cancellation);
-
-    /// <inheritdoc/>
-    public Task AddClientSecretAsync(ClientSecret secret, CancellationToken cancellation) => database.WriteAsync(
+    public Task<bool> DeletePrincipalAsync(Guid objectId, DateTimeOffset now, CancellationToken cancellation) => ChangeAsync(
         (connection, transaction) =>
         {
-            AccessWrites.Insert(connection, transaction, secret);
+            var values = new { id = AccessColumns.Text(objectId) };
+            int removed = connection.Execute("DELETE FROM users WHERE object_id = @id", values, transaction)
+                + connection.Execute("DELETE FROM service_principals WHERE object_id = @id AND kind = 'Application'", values, transaction);
+            if (removed == 0)
+                return false;
+            EndSignIns(connection, transaction, objectId, now);
+            connection.Execute("DELETE FROM group_members WHERE member_id = @id", values, transaction);
+            connection.Execute("DELETE FROM sign_in_attempts WHERE object_id = @id", values, transaction);
             return true;
         },
         cancellation);
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ClientSecret>> ListClientSecretsAsync(Guid clientId, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<ClientSecret>>(
-            connection =>
-            [
-                .. connection.Query<ClientSecretRow>(
-                    "SELECT id AS Id, client_id AS ClientId, hash AS Hash, expires_at AS ExpiresAt FROM client_secrets WHERE client_id = @id",
-                    new { id = AccessColumns.Text(clientId) }).Select(row => row.ToSecret()),
-            ],
-            cancellation);
+    private static void EndSignIns(DbConnection connection, DbTransaction transaction, Guid objectId, DateTimeOffset now)
+    {
+        var values = new { id = AccessColumns.Text(objectId), now = AccessColumns.Ticks(now) };
+        connection.Execute("DELETE FROM sessions WHERE user_object_id = @id", values, transaction);
+        connection.Execute("UPDATE refresh_grants SET ended_at = @now WHERE user_object_id = @id AND ended_at IS NULL", values, transaction);
+        connection.Execute("DELETE FROM device_codes WHERE user_object_id = @id", values, transaction);
+    }
+
+    /// <summary>Whether any principal has an object id.</summary>
+    private static bool IsTaken(DbConnection connection, DbTransaction transaction, Guid objectId) => connection.ExecuteScalar<long>(
+        """
+        SELECT EXISTS (SELECT 1 FROM users WHERE object_id = @id) + EXISTS (SELECT 1 FROM service_principals WHERE object_id = @id)
+             + EXISTS (SELECT 1 FROM directory_groups WHERE object_id = @id)
+        """,
+        new { id = AccessColumns.Text(objectId) },
+        transaction) > 0;
+
+    private async Task<T> ChangeAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.WriteAsync(write, cancellation);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _changes);
+        }
+    }
+
+    private sealed class StandingRow
+    {
+        public string Kind { get; init; } = "";
+
+        public long Enabled { get; init; }
+
+        public long SignInsFrom { get; init; }
+
+        internal PrincipalStanding ToStanding() => new(
+            Kind switch { "User" => PrincipalType.User, "Group" => PrincipalType.Group, _ => PrincipalType.ServicePrincipal },
+            Enabled == 1,
+            AccessColumns.Instant(SignInsFrom)) { IsManagedIdentity = Kind == "ManagedIdentity" };
+    }
 }

@@ -2,9 +2,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Carrel.Access.Directory;
+using Carrel.Access.Directory.Administration;
 using Carrel.Access.Tests.Support;
 using Carrel.Access.Tokens;
+using Carrel.Arm.Audit;
 using Carrel.Arm.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carrel.Access.Tests.Directory;
 
@@ -89,6 +92,100 @@ public sealed class UsersApiTests : IAsyncLifetime
         status.ShouldBe(403);
         body["error"]!["code"]!.GetValue<string>().ShouldBe("Authorization_RequestDenied");
         (await CallAsync(HttpMethod.Get, "/v1.0/users", token)).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task A_person_gets_a_given_object_id_once_and_the_answer_of_the_removal_says_what_stays()
+    {
+        await using AccessHost host = await AccessHost.StartAsync(services => services.AddSingleton<IOwnedInstances, TwoInstances>());
+        GraphClient owner = await host.AsOwnerAsync();
+        var id = Guid.NewGuid();
+        object body = new { id, displayName = "Bob", userPrincipalName = "bob@carrel.local", passwordProfile = new { password = "long enough" } };
+        GraphAnswer made = await owner.PostAsync("/v1.0/users", body);
+        (made.Status, made.Id).ShouldBe((201, id));
+        GraphAnswer again = await owner.PostAsync("/v1.0/users", new { id, displayName = "Eve", userPrincipalName = "eve@carrel.local", passwordProfile = new { password = "long enough" } });
+        (again.Status, again.Code).ShouldBe((400, "Request_BadRequest"));
+        again.Message.ShouldContain("property id");
+        (await owner.PostAsync("/v1.0/users", new { id = "x", displayName = "Eve", userPrincipalName = "eve@carrel.local", passwordProfile = new { password = "long enough" } })).Message.ShouldContain("GUID");
+
+        GraphAnswer gone = await owner.DeleteAsync("/v1.0/users/BOB@carrel.local");
+        gone.Status.ShouldBe(204);
+        gone.Warning!.ShouldStartWith("299 - \"2 compute instances stay with an owner whom the directory no longer knows");
+    }
+
+    private sealed class TwoInstances : IOwnedInstances
+    {
+        public Task<int> CountAsync(Guid owner, CancellationToken cancellation) => Task.FromResult(2);
+    }
+
+    [Fact]
+    public async Task Lists_come_in_pages_and_can_be_filtered()
+    {
+        GraphClient owner = await _host.AsOwnerAsync();
+        foreach (string name in (string[])["ann", "bea", "bob", "eve"])
+            await _host.AddUserAsync($"{name}@carrel.local");
+        var seen = new List<string>();
+        for (string? next = "/v1.0/users?$top=2&$select=id"; next is not null;)
+        {
+            GraphAnswer page = await owner.GetAsync(next);
+            page.Status.ShouldBe(200, page.Body!.ToJsonString());
+            page.Values("id").Length.ShouldBeInRange(1, 2);
+            seen.AddRange(page.Values("userPrincipalName"));
+            next = page.Body!["@odata.nextLink"]?.ToString();
+            next?.ShouldStartWith(AccessHost.Origin + "/v1.0/users?");
+            next = next?[AccessHost.Origin.Length..];
+        }
+
+        seen.ShouldBe(["admin@carrel.local", "ann@carrel.local", "bea@carrel.local", "bob@carrel.local", "eve@carrel.local"]);
+        (await owner.GetAsync("/v1.0/users?$filter=startswith(displayName,'B') and accountEnabled eq true")).Values("displayName").ShouldBe(["bea@carrel.local", "bob@carrel.local"]);
+        (await owner.GetAsync("/v1.0/users?$filter=userPrincipalName eq 'ANN@carrel.local'")).Values("displayName").ShouldBe(["ann@carrel.local"]);
+        foreach (string bad in (string[])["$top=0", "$top=1000", "$top=x", "$filter=displayName", "$filter=(", "$skiptoken=x", "$filter=passwordHash eq 'x'"])
+            (await owner.GetAsync("/v1.0/users?" + bad)).Code.ShouldBe("Request_BadRequest", bad);
+    }
+
+    [Fact]
+    public async Task Everybody_reads_themselves_and_nobody_else()
+    {
+        DirectoryUser eve = await _host.AddUserAsync("eve@carrel.local");
+        GraphClient me = _host.As(eve);
+        (await me.GetAsync("/v1.0/me")).Body!["userPrincipalName"]!.ToString().ShouldBe("eve@carrel.local");
+        (await me.GetAsync($"/v1.0/users/{eve.ObjectId}")).Status.ShouldBe(200);
+        (await me.GetAsync("/v1.0/users/eve@carrel.local")).Status.ShouldBe(200);
+        (await me.GetAsync("/v1.0/users/admin@carrel.local")).Status.ShouldBe(403);
+        (await me.GetAsync("/v1.0/users/nobody@carrel.local")).Status.ShouldBe(403, "who may not read does not learn who is there");
+        (await me.PatchAsync("/v1.0/users/eve@carrel.local", new { displayName = "Queen" })).Status.ShouldBe(403);
+        (await me.PostAsync("/v1.0/users/admin@carrel.local/revokeSignInSessions")).Status.ShouldBe(403);
+        (await (await _host.AsOwnerAsync()).GetAsync("/v1.0/me")).Status.ShouldBe(400, "a program is no person");
+    }
+
+    [Fact]
+    public async Task Who_did_what_to_whom_is_written_down_without_secrets()
+    {
+        var trail = new RecordedTrail();
+        await using AccessHost host = await AccessHost.StartAsync(services => services.AddSingleton<IAuditTrail>(trail));
+        GraphClient owner = await host.AsOwnerAsync();
+        Guid bob = (await owner.PostAsync("/v1.0/users", Person("bob@carrel.local"))).Id;
+        await new Browser(host).SignInAsync("bob@carrel.local", "long enough");
+        for (int i = 0; i < 5; i++)
+            await new Browser(host).SignInAsync("bob@carrel.local", "secret guess");
+        await new Browser(host).SignInAsync("hunter2hunter2", "secret guess");
+        await owner.PatchAsync($"/v1.0/users/{bob}", new { accountEnabled = false });
+        Guid program = (await owner.PostAsync("/v1.0/servicePrincipals", new { displayName = "nightly" })).Id;
+        string secret = (await owner.PostAsync($"/v1.0/servicePrincipals/{program}/addPassword", new { })).Body!["secretText"]!.ToString();
+        await owner.DeleteAsync($"/v1.0/servicePrincipals/{program}");
+
+        trail.Written.Select(record => $"{record.Action} {record.Outcome}").ShouldBe(
+        [
+            "Carrel.Access/users/write Succeeded", "Carrel.Access/signIn/action Succeeded",
+            "Carrel.Access/signIn/action Failed", "Carrel.Access/signIn/action Failed", "Carrel.Access/signIn/action Failed", "Carrel.Access/signIn/action Failed",
+            "Carrel.Access/signIn/lock/action Failed", "Carrel.Access/signIn/action Failed", "Carrel.Access/principals/disable/action Succeeded",
+            "Carrel.Access/servicePrincipals/write Succeeded", "Carrel.Access/servicePrincipals/secrets/write Succeeded", "Carrel.Access/servicePrincipals/delete Succeeded",
+        ]);
+        AuditRecord signIn = trail.Written[1];
+        (signIn.Who.ObjectId, signIn.Who.Name, signIn.Target).ShouldBe((bob, "bob@carrel.local", AuditTargets.Principal(AccessHost.Subscription, bob)));
+        string all = string.Join('\n', trail.Written);
+        foreach (string hidden in (string[])["long enough", "secret guess", "hunter2", secret])
+            all.ShouldNotContain(hidden);
     }
 
     [Fact]

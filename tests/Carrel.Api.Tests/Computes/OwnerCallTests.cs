@@ -10,9 +10,66 @@ namespace Carrel.Api.Tests.Computes;
 public sealed class OwnerCallTests
 {
     private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g bob@laptop";
+    private const string Ann = "aaaaaaaa-0000-0000-0000-000000000001";
     private const string Bob = "bbbbbbbb-0000-0000-0000-000000000001";
     private const string ForBob = ",\"personalComputeInstanceSettings\":{\"assignedUser\":{\"objectId\":\"bbbbbbbb-0000-0000-0000-000000000001\",\"tenantId\":\"99999999-0000-0000-0000-000000000001\"}}";
     private const string Actions = "Microsoft.MachineLearningServices/workspaces/computes/";
+
+    [Fact(DisplayName = "9.T1 Single sign-on of an on-behalf instance with a creation script is off whatever the body says, without script and service it stays as asked")]
+    public async Task Single_sign_on_is_off_where_an_administrators_script_would_run_with_it()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        const string script = ",\"setupScripts\":{\"scripts\":{\"creationScript\":{\"scriptSource\":\"inline\",\"scriptData\":\"ZWNobyBoaQ==\"}}}";
+        const string service = ",\"customServices\":[{\"name\":\"s\",\"image\":{\"reference\":\"r\"},\"endpoints\":[{\"target\":8787,\"published\":8787}]}]";
+        foreach ((string inner, bool sso) in new[]
+        {
+            (ForBob + script, false), (ForBob + service, false), (ForBob, true), (script + service, true),
+            (ForBob.Replace(Bob, Ann, StringComparison.Ordinal) + script, true),
+        })
+        {
+            Answer made = await api.PutAsync(Compute("desk"), InstanceBody(inner: ",\"enableSSO\":true" + inner));
+            made.Status.ShouldBe(201, made.Text);
+            (await SsoAsync(api)).ShouldBe(sso, inner);
+            await api.EndAsync(made);
+            await api.EndAsync(await api.DeleteAsync(Compute("desk")));
+        }
+
+        Answer off = await api.PutAsync(Compute("desk"), InstanceBody(inner: ",\"enableSSO\":false" + ForBob));
+        off.Status.ShouldBe(201);
+        (await SsoAsync(api)).ShouldBeFalse("it stays as asked");
+    }
+
+    [Fact(DisplayName = "9.T3 A group is refused as assigned user")]
+    public async Task A_group_is_refused_as_assigned_user()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        await api.Get<IDirectoryStore>().TryAddGroupAsync(new DirectoryGroup(Guid.Parse(Bob), "Team", null, DateTimeOffset.UnixEpoch), default);
+        Answer refused = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob));
+        (refused.Status, refused.Code, refused.Target).ShouldBe((400, "InvalidAssignedUser", "properties.properties.personalComputeInstanceSettings.assignedUser.objectId"));
+        refused.Message.ShouldContain("group");
+    }
+
+    [Theory(DisplayName = "9.T12 Another assigned user in a PUT is 409")]
+    [InlineData("\"objectId\":\"cccccccc-0000-0000-0000-000000000001\"")]
+    [InlineData("\"objectId\":\"aaaaaaaa-0000-0000-0000-000000000001\"")]
+    public async Task Reassigning_is_a_conflict(string other)
+    {
+        await using ApiUnderTest api = await StartAsync();
+        await api.RunningAsync("desk", InstanceBody(inner: ForBob));
+        Answer answer = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob.Replace($"\"objectId\":\"{Bob}\"", other, StringComparison.Ordinal)));
+        (answer.Status, answer.Code).ShouldBe((409, "ComputeInstanceImmutableProperty"));
+        (await api.GetAsync(Compute("desk"))).Text.ShouldContain(Bob);
+    }
+
+    [Fact(DisplayName = "9.T14 A create with applicationSharingPolicy Shared is answered with Personal")]
+    public async Task Shared_is_answered_with_Personal()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        Answer made = await api.PutAsync(Compute("desk"), InstanceBody(inner: ",\"applicationSharingPolicy\":\"Shared\""));
+        made.Status.ShouldBe(201, made.Text);
+        foreach (Answer answer in new[] { made, await api.GetAsync(Compute("desk")) })
+            answer.Body["properties"]!["properties"]!["applicationSharingPolicy"]!.GetValue<string>().ShouldBe("Personal");
+    }
 
     [Fact(DisplayName = "9.T3 A service principal or another tenant is refused as assigned user, somebody unknown is accepted with a Warning")]
     public async Task Who_is_no_person_is_refused_as_assigned_user_and_who_is_unknown_is_not()

@@ -94,7 +94,7 @@ public sealed class WorkspaceAndUserTests : IDisposable
     [InlineData("table")]
     public async Task People_are_printed_as_reviewed(string format)
     {
-        _cli.Server.On("GET /v1.0/users", 200, """{"value":[{"id":"u1","displayName":"Ada","userPrincipalName":"ada@example.org","accountEnabled":true}]}""");
+        _cli.Server.On("GET /v1.0/users", 200, """{"value":[{"id":"u1","displayName":"Ada","userPrincipalName":"ada@example.org","accountEnabled":true,"createdDateTime":"2026-11-25T08:00:00Z"}]}""");
         (await _cli.RunAsync("user", "list", "-o", format)).ShouldBe(ExitCode.Ok, _cli.Error);
         GoldenFile.ShouldMatch($"user-list.{format}", _cli.Out);
     }
@@ -151,7 +151,7 @@ public sealed class WorkspaceAndUserTests : IDisposable
     {
         _cli.Server.On("GET /v1.0/users", 200, """{"value":[{"id":"u1","displayName":"Ada","userPrincipalName":"ada@x"}]}""");
         (await _cli.RunAsync("user", "list", "-o", "tsv")).ShouldBe(ExitCode.Ok, _cli.Error);
-        _cli.Out.ShouldBe("u1\tAda\tada@x\n");
+        _cli.Out.ShouldBe("u1\tAda\tada@x\tNone\tNone\n");
     }
 
     public void Dispose() => _cli.Dispose();

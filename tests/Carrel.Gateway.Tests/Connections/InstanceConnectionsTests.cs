@@ -1,8 +1,15 @@
 using System.Net;
 using System.Net.WebSockets;
+using Carrel.Access.Directory;
+using Carrel.Access.Directory.Administration;
 using Carrel.Access.SignIn;
+using Carrel.Arm.Audit;
+using Carrel.Arm.Identity;
 using Carrel.Gateway.Connections;
+using Carrel.Gateway.Origins;
+using Carrel.Gateway.Pipeline;
 using Carrel.Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -77,6 +84,49 @@ public sealed class InstanceConnectionsTests
         host.Time.Advance(TimeSpan.FromHours(2));
         await sweep.SweepAsync(Cancellation);
         await ShouldBeEndedAsync(byToken);
+    }
+
+    [Fact]
+    public async Task Disabling_a_person_ends_the_open_WebSockets_within_five_seconds_and_nobody_elses()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        Browser browser = await host.InsideAsync(host.Ann, "ann");
+        using ClientWebSocket bySession = await browser.ConnectAsync("ann", "/ws", ("Origin", host.Origin("ann")));
+        using ClientWebSocket byToken = await OpenAsync(host, "ann");
+        Browser bob = await host.InsideAsync(host.Bob, "bob");
+        using ClientWebSocket stays = await bob.ConnectAsync("bob", "/ws", ("Origin", host.Origin("bob")));
+        await ShouldWorkAsync(bySession);
+        string old = host.TokenOf(host.Ann);
+
+        long began = TimeProvider.System.GetTimestamp();
+        var asker = new DirectoryAsker(new Caller(Guid.Empty, host.Bob.ObjectId, null, "bob", CallerKind.User), AuditRequest.New());
+        await host.Get<PrincipalAdministration>().ChangeAsync(host.Ann.ObjectId, new PrincipalChange { Enabled = false }, "ann", asker, Cancellation);
+        await ShouldBeEndedAsync(bySession);
+        await ShouldBeEndedAsync(byToken);
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        await ShouldWorkAsync(stays);
+        (await Should.ThrowAsync<RefusedException>(() => browser.ConnectAsync("ann", "/ws", ("Origin", host.Origin("ann"))))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Should.ThrowAsync<RefusedException>(() => new Browser(host).ConnectAsync("ann", "/ws", ("Authorization", "Bearer " + old)))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task What_was_checked_before_somebody_was_disabled_and_opens_afterwards_is_refused()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        InstanceConnections connections = host.Get<InstanceConnections>();
+        var visit = new InstanceVisit(new DefaultHttpContext(), new InstanceOrigin("ann", "lab", "ann.lab.instances.localhost"))
+        {
+            Closings = connections.Closings,
+            Route = host.Routes["ann"],
+            Visitor = new Visitor(host.Ann.ObjectId, "ann", null, host.TokenOf(host.Ann)),
+        };
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        await host.Get<IDirectoryStore>().UpdatePrincipalAsync(host.Ann.ObjectId, new PrincipalChange { Enabled = false, SignInsFrom = host.Time.GetUtcNow() }, Cancellation);
+        connections.CloseUser(host.Ann.ObjectId).ShouldBe(0);
+        IResult? answer = await host.Get<ForwardStep>().RunAsync(visit);
+        answer.ShouldNotBeNull();
+        host.Upstream.Seen.ShouldBeEmpty();
+        connections.Count.ShouldBe(0);
     }
 
     private static Task<ClientWebSocket> OpenAsync(GatewayHost host, string name) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Carrel.Access.Directory;
 using Carrel.Access.Tokens;
 using Carrel.Arm.Identity;
 using Carrel.Gateway.Tests.Support;
@@ -23,9 +24,10 @@ public sealed class BearerAttackTests
     public async Task A_service_principal_opens_its_own_instance()
     {
         await using GatewayHost host = await GatewayHost.StartAsync();
-        Guid program = Guid.NewGuid();
-        host.AddInstance("robot", program);
-        string token = host.Get<TokenIssuer>().Issue(new TokenRequest(program, CallerKind.Application, host.Studio, Guid.NewGuid().ToString())).Value;
+        var program = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "robot", CallerKind.Application, host.Time.GetUtcNow());
+        await host.Get<IDirectoryStore>().AddServicePrincipalAsync(program, [], TestContext.Current.CancellationToken);
+        host.AddInstance("robot", program.ObjectId);
+        string token = host.Get<TokenIssuer>().Issue(new TokenRequest(program.ObjectId, CallerKind.Application, host.Studio, program.ClientId.ToString())).Value;
         using HttpResponseMessage answer = await host.SendAsync(HttpMethod.Get, host.Origin("robot") + "/api", ("Authorization", "Bearer " + token));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }

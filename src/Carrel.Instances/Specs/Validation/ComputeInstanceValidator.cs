@@ -234,11 +234,11 @@ public static class ComputeInstanceValidator
             findings.Add(new Finding(
                 FindingCodes.InvalidAssignedUser, "The assigned user needs an 'objectId' that is a GUID.", Paths.PersonalSettings + ".assignedUser.objectId"));
         }
-        else if (context.AssigneeIsProgram)
+        else if (context.AssigneeKind is { } kind)
         {
             findings.Add(new Finding(
                 FindingCodes.InvalidAssignedUser,
-                "The assigned user must be a person; this object id is a service principal's.",
+                $"The assigned user must be a person; this object id is a {kind}'s.",
                 Paths.PersonalSettings + ".assignedUser.objectId"));
         }
 

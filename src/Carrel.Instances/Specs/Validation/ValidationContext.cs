@@ -25,8 +25,8 @@ public sealed record ValidationContext(
     /// <summary>Object id of the owner of the instance that is updated; null at a creation.</summary>
     public Guid? Owner { get; init; }
 
-    /// <summary>Whether the one it is to be created for is a service principal and no person (contract 9.1).</summary>
-    public bool AssigneeIsProgram { get; init; }
+    /// <summary>What the one it is to be created for is when it is no person: a service principal, a group; null for a person or somebody unknown (contract 9.1).</summary>
+    public string? AssigneeKind { get; init; }
 
     /// <summary>Location of a subnet that instances use already; null for one that nobody uses, which may lie anywhere (contract 14).</summary>
     public Func<string, string?> SubnetLocation { get; init; } = _ => null;

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Carrel.Cli.Consoles;
+using Carrel.Cli.Errors;
+
+namespace Carrel.Cli.Commands.Directory;
+
+/// <summary><c>carrel user create</c>.</summary>
+internal sealed class UserCreate(CliHost host) : IVerb
+{
+    private readonly Option<string> _name = new("--user-principal-name") { Description = "Sign-in name, such as ada@example.org.", HelpName = "name", Required = true };
+    private readonly Option<string?> _displayName = new("--display-name") { Description = "Name to show; the sign-in name when absent.", HelpName = "text" };
+    private readonly Option<string?> _objectId = new("--object-id") { Description = "Object id that instances were made for before the person was there; a new one when absent.", HelpName = "guid" };
+    private readonly NewPassword _password = new(host);
+    private readonly OutputOption _output = new();
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("create", "Add a person who can sign in.") { _name, _displayName };
+        _password.AddTo(command);
+        command.Add(_objectId);
+        _output.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var name = parsed.GetValue(_name)!;
+        var objectId = parsed.GetValue(_objectId);
+        if (objectId is not null && !Guid.TryParse(objectId, out _))
+            throw CliException.Usage($"--object-id has to be a GUID; '{objectId}' is none.");
+        var password = _password.Read(parsed);
+        using var context = await CommandContext.OpenAsync(host, cancel);
+        var body = new JsonObject
+        {
+            ["displayName"] = parsed.GetValue(_displayName) ?? name,
+            ["userPrincipalName"] = name,
+            ["passwordProfile"] = new JsonObject { ["password"] = password },
+        };
+        if (objectId is not null)
+            body["id"] = objectId;
+        var created = await context.Client.SendAsync(HttpMethod.Post, PrincipalKind.User.Path, body, cancel);
+        _output.Write(host, parsed, PrincipalKind.User.View(created.Body as JsonObject ?? []), PrincipalKind.User.Columns);
+        return ExitCode.Ok;
+    }
+}
