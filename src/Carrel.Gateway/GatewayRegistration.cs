@@ -57,6 +57,7 @@ public static class GatewayRegistration
         .AddSingleton<OriginStep>()
         .AddSingleton<ServiceWorkerStep>()
         .AddSingleton<RunningStep>()
+        .AddSingleton<ApplicationStep>()
         .AddSingleton<ForwardStep>()
         .AddSingleton<InstancePipeline>();
 }

@@ -23,6 +23,12 @@ public sealed class ComputeAnswers(ApiOptions options, HostFacts facts)
     private ApplicationLink[] Applications(ComputeInstance instance)
     {
         string origin = options.InstanceUrl(instance.Address.Name, instance.Location);
-        return [new("Jupyter", origin + "/tree/"), new("Jupyter Lab", origin + "/lab")];
+        return
+        [
+            new("Jupyter", origin + "/tree/"),
+            new("Jupyter Lab", origin + "/lab"),
+            .. instance.Model.CustomServices.SelectMany(service => service.Endpoints.Select(endpoint => new ApplicationLink(
+                service.Name, options.InstanceUrl($"{instance.Address.Name}-{endpoint.Published}", instance.Location) + "/"))),
+        ];
     }
 }

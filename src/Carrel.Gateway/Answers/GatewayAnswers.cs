@@ -63,6 +63,13 @@ internal static class GatewayAnswers
         $"The compute instance '{name}' runs, but its application does not answer. Wait a moment and try again; if that does not help, restart the instance.",
         Html.Of($"<p><a href=\"\">Try again</a></p>"));
 
+    internal static GatewayAnswer NoSuchApplication(string name, int port) => new(404, "ApplicationNotFound", "No such application",
+        $"No custom service of the compute instance '{name}' has published port {port}.");
+
+    internal static GatewayAnswer ApplicationNotAnswering(string name, string application) => new(502, "ApplicationNotAnswering", $"{application} does not answer",
+        $"The custom service '{application}' of the compute instance '{name}' is not running.",
+        Html.Of($"<p><a href=\"\">Try again</a></p>"));
+
     internal static readonly GatewayAnswer SignOutPage = new(200, "SignOut", "Sign out",
         "Ends this browser's session with this compute instance and closes what is open. The instance goes on running.",
         Html.Of($"<form method=\"post\" action=\"{GatewayPaths.SignOut}\"><button>Sign out of this instance</button></form>"))

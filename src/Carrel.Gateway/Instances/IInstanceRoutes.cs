@@ -27,6 +27,14 @@ public sealed record InstanceRoute(
     /// <summary>TCP port of the application: Jupyter's.</summary>
     public int Port { get; init; } = 8888;
 
+    /// <summary>What the instance's custom services publish, one a published port (contract 13.3).</summary>
+    public IReadOnlyList<ApplicationRoute> Applications { get; init; } = [];
+
     /// <summary>Leaves the secret out, so that a log line cannot carry it.</summary>
     public override string ToString() => $"{Name} in {Location} ({Uid}, {State})";
 }
+
+/// <summary>An endpoint of a custom service.</summary>
+/// <param name="Name">Name of the service.</param>
+/// <param name="Published">Port it has published; part of its host name.</param>
+public sealed record ApplicationRoute(string Name, int Published);

@@ -64,8 +64,21 @@ public sealed class HostNames(GatewayOptions options)
         if (!host.EndsWith(_suffix, StringComparison.Ordinal))
             return null;
         string[] labels = host[..^_suffix.Length].Split('.');
-        return labels.Length == 2 && IsLabel(labels[0]) && IsLabel(labels[1]) ? new InstanceOrigin(labels[0], labels[1], authority) : null;
+        if (labels.Length != 2 || !IsLabel(labels[0]) || !IsLabel(labels[1]))
+            return null;
+        // No instance's name ends in a hyphen and digits (contract 1.3), so the two cannot be taken for each other.
+        int hyphen = labels[0].LastIndexOf('-');
+        return hyphen > 0 && ReadPort(labels[0].AsSpan(hyphen + 1)) is { } port
+            ? new InstanceOrigin(labels[0][..hyphen], labels[1], authority) { ApplicationPort = port }
+            : new InstanceOrigin(labels[0], labels[1], authority);
     }
+
+    // In its one canonical spelling: two spellings of an origin would be two origins to browsers and one to us.
+    private static int? ReadPort(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= 5 && !text.ContainsAnyExceptInRange('0', '9') && text[0] != '0'
+        && int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) is var port and <= System.Net.IPEndPoint.MaxPort
+            ? port
+            : null;
 
     private bool IsStudioName(string host)
     {

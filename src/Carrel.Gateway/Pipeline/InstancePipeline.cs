@@ -15,6 +15,7 @@ internal sealed class InstancePipeline(
     OriginStep origin,
     ServiceWorkerStep serviceWorker,
     RunningStep running,
+    ApplicationStep application,
     ForwardStep forward)
 {
     private readonly IInstanceStep[] _steps =
@@ -26,7 +27,8 @@ internal sealed class InstancePipeline(
         origin,    // 5. With a cookie, upgrades and unsafe methods come from this origin's own pages.
         serviceWorker, // 6. No script of the machine gets between the browser and /.carrel/.
         running,   // 7. Only now does anybody learn whether it runs.
-        forward,   // 8. Forward, without our secrets towards the machine and without its cookies for us.
+        application, // 8. Whose port is it: Jupyter's, or a custom service's?
+        forward,   // 9. Forward, without our secrets towards the machine and without its cookies for us.
     ];
 
     internal async Task RunAsync(InstanceVisit visit)

@@ -50,6 +50,10 @@ internal sealed class EngineInstanceRoutes(IEngineStore store, MachineSecrets se
             secrets.Of(instance.Uid).Derive(MachineSecret.JupyterPurpose))
         {
             Port = AgentContract.JupyterPort,
+            Applications =
+            [
+                .. instance.Model.CustomServices.SelectMany(service => service.Endpoints.Select(endpoint => new ApplicationRoute(service.Name, endpoint.Published))),
+            ],
         };
     }
 

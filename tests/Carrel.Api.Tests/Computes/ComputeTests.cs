@@ -64,6 +64,25 @@ public sealed class ComputeTests
         running["properties"]!["properties"]!["applications"]!.AsArray().Select(link => link!["displayName"]!.GetValue<string>()).ShouldBe(["Jupyter", "Jupyter Lab"]);
     }
 
+    [Fact(DisplayName = "1.2 applications has one entry per endpoint of a custom service, while the instance runs")]
+    public async Task Applications_has_one_entry_per_endpoint_of_a_custom_service()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        const string Service = ",\"customServices\":[{\"name\":\"RStudio\",\"image\":{\"reference\":\"r\"},\"endpoints\":[{\"target\":8787,\"published\":8787},{\"target\":9000,\"published\":9001}]}]";
+        Gate gate = Gate.At(api.Host, "StartMachineAsync");
+        Answer put = await api.PutAsync(ApiUnderTest.Compute("Desk"), ApiUnderTest.InstanceBody(inner: Service));
+        put.Body["properties"]!["properties"]!["applications"]!.AsArray().ShouldBeEmpty();
+        gate.Open();
+        await api.EndAsync(put);
+        (await api.GetAsync(ApiUnderTest.Compute("Desk"))).Body["properties"]!["properties"]!["applications"]!.AsArray()
+            .Select(link => (link!["displayName"]!.GetValue<string>(), new Uri(link["endpointUri"]!.GetValue<string>()).Host))
+            .ShouldBe(
+            [
+                ("Jupyter", "desk.local.instances.example"), ("Jupyter Lab", "desk.local.instances.example"),
+                ("RStudio", "desk-8787.local.instances.example"), ("RStudio", "desk-9001.local.instances.example"),
+            ]);
+    }
+
     [Fact(DisplayName = "1.T10 A changed size is refused and another case is not")]
     public async Task Statement_1_T10_a_changed_size_is_refused_and_another_case_is_not()
     {

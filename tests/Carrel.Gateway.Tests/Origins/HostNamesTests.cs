@@ -10,13 +10,27 @@ public sealed class HostNamesTests
     });
 
     [Theory]
-    [InlineData("Ann-1.Lab.INSTANCES.desk.example:8443", "ann-1", "lab")]
+    [InlineData("Ann-Desk.Lab.INSTANCES.desk.example:8443", "ann-desk", "lab")]
     [InlineData("a.b.instances.desk.example:8443", "a", "b")]
     public void A_name_and_a_location_before_the_domain_are_an_instance(string host, string name, string location)
     {
         HostMatch match = Names.Read(host);
         match.Owner.ShouldBe(HostOwner.Instance);
         match.Instance.ShouldBe(new InstanceOrigin(name, location, $"{name}.{location}.instances.desk.example:8443"));
+    }
+
+    [Theory]
+    [InlineData("ann-8787", "ann", 8787)]
+    [InlineData("my-desk-65535", "my-desk", 65535)]
+    [InlineData("ann-08787", "ann-08787", null)]
+    [InlineData("ann-65536", "ann-65536", null)]
+    [InlineData("ann-0", "ann-0", null)]
+    [InlineData("ann8787", "ann8787", null)]
+    public void A_hyphen_and_a_port_behind_the_name_are_a_custom_service_of_the_instance(string label, string name, int? port)
+    {
+        InstanceOrigin origin = Names.Read(label + ".lab.instances.desk.example:8443").Instance!;
+        (origin.Name, origin.ApplicationPort).ShouldBe((name, port));
+        Names.ReadCallback(origin.CallbackUri).ShouldBe(origin);
     }
 
     [Theory]
