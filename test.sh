@@ -24,7 +24,8 @@ prepare() {
     dotnet publish src/Carrel.Agent/Carrel.Agent.csproj -c Release -r linux-x64 -o artifacts/agent "${build[@]}" >&2
     CARREL_TEST_AGENT=$checkout/artifacts/agent
     CARREL_TEST_PYTHON=$("$checkout/tests/Carrel.Conformance/python/root.sh")
-    export CARREL_TEST_IMAGE CARREL_TEST_AGENT CARREL_TEST_PYTHON
+    CARREL_TEST_AZURE_CLI=$("$checkout/tests/Carrel.Conformance/azure-cli/root.sh")
+    export CARREL_TEST_IMAGE CARREL_TEST_AGENT CARREL_TEST_PYTHON CARREL_TEST_AZURE_CLI
     say "installing the JavaScript clients"
     npm --prefix tests/Carrel.Conformance/javascript ci --no-audit --no-fund --loglevel error >&2
     say "building"

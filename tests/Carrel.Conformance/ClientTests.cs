@@ -9,6 +9,8 @@ public sealed class ClientTests(ConformanceRun run)
 {
     public static TheoryData<string, string> PythonCases => Cases(ClientPrograms.Python);
 
+    public static TheoryData<string, string> AzureCliCases => Cases(ClientPrograms.AzureCli);
+
     public static TheoryData<string, string> JavaScriptCases => Cases(ClientPrograms.JavaScript);
 
     public static TheoryData<string, string> DotNetCases => Cases(ClientPrograms.DotNet);
@@ -16,6 +18,10 @@ public sealed class ClientTests(ConformanceRun run)
     [Theory]
     [MemberData(nameof(PythonCases))]
     public Task The_Python_client(string program, string name) => PassesAsync(program, name);
+
+    [Theory]
+    [MemberData(nameof(AzureCliCases))]
+    public Task The_Azure_command_line(string program, string name) => PassesAsync(program, name);
 
     [Theory]
     [MemberData(nameof(JavaScriptCases))]

@@ -6,6 +6,9 @@ internal static class ClientPrograms
     /// <summary>azure-ai-ml.</summary>
     public static IReadOnlyList<ClientProgram> Python { get; } = [PythonProgram("instance_life"), PythonProgram("instance_properties")];
 
+    /// <summary>az, driven from Python.</summary>
+    public static IReadOnlyList<ClientProgram> AzureCli { get; } = [PythonProgram("azure_cli", "CARREL_TEST_AZURE_CLI", "azure-cli")];
+
     /// <summary>@azure/arm-machinelearning and @azure/arm-resources.</summary>
     public static IReadOnlyList<ClientProgram> JavaScript { get; } = [JavaScriptProgram("instance-life"), JavaScriptProgram("resources")];
 
@@ -16,15 +19,15 @@ internal static class ClientPrograms
     ];
 
     /// <summary>Every program.</summary>
-    public static IEnumerable<ClientProgram> All => Python.Concat(JavaScript).Concat(DotNet);
+    public static IEnumerable<ClientProgram> All => Python.Concat(AzureCli).Concat(JavaScript).Concat(DotNet);
 
-    /// <summary><c>CARREL_TEST_PYTHON</c>: the root file system that <c>python/root.sh</c> makes.</summary>
-    private static string PythonRoot => Environment.GetEnvironmentVariable("CARREL_TEST_PYTHON") is { Length: > 0 } root
+    private static ClientProgram PythonProgram(string name, string variable = "CARREL_TEST_PYTHON", string folder = "python") => new(
+        name, $"python/{name}.py", carrel => [Path.Combine(ClientProgram.Folder, "python", "run.sh"), Root(variable, folder), $"{name}.py", carrel.Client["CARREL_CA"]]);
+
+    // The root file system that the folder's root.sh has made.
+    private static string Root(string variable, string folder) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root
         ? root
-        : throw new InvalidOperationException("CARREL_TEST_PYTHON is not set: run these tests by ./test.sh, or set it to what tests/Carrel.Conformance/python/root.sh prints.");
-
-    private static ClientProgram PythonProgram(string name) => new(
-        name, $"python/{name}.py", carrel => [Path.Combine(ClientProgram.Folder, "python", "run.sh"), PythonRoot, $"{name}.py", carrel.Client["CARREL_CA"]]);
+        : throw new InvalidOperationException($"{variable} is not set: run these tests by ./test.sh, or set it to what tests/Carrel.Conformance/{folder}/root.sh prints.");
 
     private static ClientProgram JavaScriptProgram(string name) => new(name, $"javascript/{name}.mjs", _ => ["node", $"{name}.mjs"]);
 }

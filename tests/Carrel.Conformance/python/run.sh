@@ -21,5 +21,5 @@ exec unshare --mount --propagation private --pid --fork --kill-child -- sh -euc 
     mount -o remount,bind,ro "$root/conformance"
     cp "$authority" "$root/tmp/ca.crt"
     exec env -u root -u folder -u program -u authority HOME=/tmp LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
-        REQUESTS_CA_BUNDLE=/tmp/ca.crt chroot "$root" python3 "/conformance/$program"
+        REQUESTS_CA_BUNDLE=/tmp/ca.crt SSL_CERT_FILE=/tmp/ca.crt chroot "$root" python3 "/conformance/$program"
 '
