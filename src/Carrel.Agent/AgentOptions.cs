@@ -30,6 +30,21 @@ internal sealed record AgentOptions
     /// <summary>Folders on the disks whose free space decides on rescue mode: the user's home, and the machine's own disk.</summary>
     public IReadOnlyList<string> Disks { get; init; } = ["/home/azureuser", "/"];
 
+    /// <summary>The kernel's accounts of what the machine uses.</summary>
+    public string AccountFolder { get; init; } = "/sys/fs/cgroup";
+
+    /// <summary>Where the host puts GPUs' devices.</summary>
+    public string DeviceFolder { get; init; } = "/dev";
+
+    /// <summary>The command that tells the load of GPUs; comes with their driver.</summary>
+    public string GpuCommand { get; init; } = "/usr/bin/nvidia-smi";
+
+    /// <summary>Name under which people in the machine find the agent's commands.</summary>
+    public string CommandLink { get; init; } = "/usr/local/bin/carrel";
+
+    /// <summary>Folder in which everybody may ask for the machine to stay up: one file for each process, named by its id.</summary>
+    public string KeepAwakeFolder => Path.Combine(RunFolder, "keep-awake");
+
     /// <summary>The supervisor's command.</summary>
     public string SupervisorCommand { get; init; } = "/usr/bin/sv";
 

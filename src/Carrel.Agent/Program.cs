@@ -1,4 +1,5 @@
 using Carrel.Agent;
+using Carrel.Agent.KeepAwake;
 using Carrel.AgentProtocol;
 
 if (args is ["--version"])
@@ -7,13 +8,12 @@ if (args is ["--version"])
     return 0;
 }
 
+var options = new AgentOptions();
 if (args.Length > 0)
 {
-    Console.Error.WriteLine("usage: carrel-agent [--version]");
-    return 2;
+    return KeepAwakeCommand.Run(args, options, Console.Out, Console.Error);
 }
 
-var options = new AgentOptions();
 try
 {
     var secret = MachineSecret.Parse(File.ReadAllText(options.SecretFile));

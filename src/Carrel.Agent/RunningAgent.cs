@@ -1,6 +1,7 @@
 using Carrel.Agent.Activity;
 using Carrel.Agent.Files;
 using Carrel.Agent.Http;
+using Carrel.Agent.KeepAwake;
 using Carrel.Agent.Rescue;
 using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
@@ -26,7 +27,9 @@ internal sealed class RunningAgent : IAsyncDisposable
         var boot = new BootMode(options);
         _settings = new AppliedSettings(options, supervisor, boot);
         _jupyter = new JupyterClient(options, secret.Derive(MachineSecret.JupyterPurpose), time);
-        var sampler = new ActivitySampler(options, _jupyter, supervisor, time);
+        var kept = KeptProcesses.Open(options);
+        var sampler = new ActivitySampler(options, _jupyter, supervisor, kept, new ProcessorLoad(options, time), new GpuLoad(options), time);
+        KeepAwakeCommand.Link(options);
         var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, boot, supervisor, sampler, _jupyter, time);
 
         // The secret first: Jupyter's service refuses to start without its file.

@@ -21,6 +21,9 @@ public static class AgentContract
     /// <summary>GET: <see cref="MachineActivity"/>.</summary>
     public const string ActivityPath = "/activity";
 
+    /// <summary>DELETE of a connection of VS Code below this path, by its id: <see cref="AgentHealth"/> after it has ended.</summary>
+    public const string EditorsPath = "/editors/";
+
     /// <summary>GET, with <c>?wait=SECONDS</c> up to <see cref="LongestReadyWaitSeconds"/>: <see cref="Readiness"/>.</summary>
     public const string ReadyPath = "/ready";
 

@@ -6,14 +6,33 @@ namespace Carrel.AgentProtocol;
 /// <param name="Reason">What could not be seen, null when complete.</param>
 /// <param name="Kernels">Kernels that Jupyter runs, at most <see cref="AgentContract.MostEntries"/>.</param>
 /// <param name="Terminals">Terminals that Jupyter runs, at most <see cref="AgentContract.MostEntries"/>.</param>
-/// <param name="SshSessions">Logged-in secure shell connections; they do not count as activity, but explain a decision.</param>
+/// <param name="SshSessions">Logged-in secure shell connections; they count as activity only where a workspace says so.</param>
 public sealed record MachineActivity(
     DateTimeOffset SampledAt,
     bool Complete,
     string? Reason,
     IReadOnlyList<KernelActivity> Kernels,
     IReadOnlyList<TerminalActivity> Terminals,
-    int SshSessions);
+    int SshSessions)
+{
+    /// <summary>Jobs that run here or wait here.</summary>
+    public IReadOnlyList<JobActivity> Jobs { get; init; } = [];
+
+    /// <summary>Connections of VS Code.</summary>
+    public IReadOnlyList<EditorActivity> Editors { get; init; } = [];
+
+    /// <summary>Custom applications.</summary>
+    public IReadOnlyList<ApplicationActivity> Applications { get; init; } = [];
+
+    /// <summary>Processes that somebody in the machine wants it to stay up for, and that live.</summary>
+    public IReadOnlyList<KeptProcess> KeptProcesses { get; init; } = [];
+
+    /// <summary>Processor load since the sample before, in percent of what the machine may use, 0 to 100; null when it cannot be measured.</summary>
+    public double? ProcessorPercent { get; init; }
+
+    /// <summary>Load of the busiest GPU in percent, 0 to 100; null without a GPU.</summary>
+    public double? GpuPercent { get; init; }
+}
 
 /// <summary>One kernel.</summary>
 /// <param name="Id">Jupyter's id of it.</param>
@@ -28,3 +47,24 @@ public sealed record KernelActivity(string Id, string Name, string ExecutionStat
 /// <param name="LastActivity">Its last input or output.</param>
 /// <param name="HasRunningChild">True when a command runs in it, however silent.</param>
 public sealed record TerminalActivity(string Name, DateTimeOffset LastActivity, bool HasRunningChild);
+
+/// <summary>One job.</summary>
+/// <param name="Id">Its name in the workspace.</param>
+/// <param name="Status">Its status (contract 11.1), such as <c>Queued</c>.</param>
+public sealed record JobActivity(string Id, string Status);
+
+/// <summary>One connection of VS Code. <see cref="AgentContract.EditorsPath"/> ends it.</summary>
+/// <param name="Id">The agent's id of it: letters, digits, hyphens.</param>
+/// <param name="LastActivity">When something was last done in it.</param>
+public sealed record EditorActivity(string Id, DateTimeOffset LastActivity);
+
+/// <summary>One custom application.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Running">Whether it runs.</param>
+public sealed record ApplicationActivity(string Name, bool Running);
+
+/// <summary>A process that the machine is to stay up for.</summary>
+/// <param name="Id">Process id inside the machine.</param>
+/// <param name="Name">Its command's short name.</param>
+/// <param name="Since">When that was asked for.</param>
+public sealed record KeptProcess(int Id, string Name, DateTimeOffset Since);

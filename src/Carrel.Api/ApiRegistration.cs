@@ -1,5 +1,6 @@
 using Carrel.Api.Computes;
 using Carrel.Api.History;
+using Carrel.Api.Idle;
 using Carrel.Api.Identities;
 using Carrel.Api.Operations;
 using Carrel.Api.Quotas;
@@ -31,6 +32,7 @@ public static class ApiRegistration
         .AddSingleton<IdentityRights>()
         .AddSingleton<UserAssignedIdentityApi>()
         .AddSingleton<NoticeApi>()
+        .AddSingleton<IdleApi>()
         .AddSingleton<SizeApi>()
         .AddSingleton<QuotaApi>()
         .AddSingleton<OperationApi>()
@@ -52,6 +54,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<ComputeActionApi>().Operations,
                 .. services.GetRequiredService<UserAssignedIdentityApi>().Operations,
                 .. services.GetRequiredService<NoticeApi>().Operations,
+                .. services.GetRequiredService<IdleApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<QuotaApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,

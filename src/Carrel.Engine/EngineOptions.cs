@@ -1,3 +1,4 @@
+using Carrel.Engine.Idle;
 using Carrel.Engine.Notices;
 using Carrel.Instances.Hosting;
 
@@ -32,6 +33,9 @@ public sealed record EngineOptions
 
     /// <summary>How long ended operations stay readable (contract 1.6).</summary>
     public TimeSpan KeepOperations { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How idleness is looked for.</summary>
+    public IdleOptions Idle { get; init; } = new();
 
     /// <summary>What happens when a size asks for more than the host has.</summary>
     public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Overcommit;

@@ -1,5 +1,6 @@
 using Carrel.Engine.Agents;
 using Carrel.Engine.Commands;
+using Carrel.Engine.Idle;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
@@ -19,7 +20,8 @@ public static class EngineServices
         .AddCommands()
         .AddOperations()
         .AddReconciliation()
-        .AddStopNotices();
+        .AddStopNotices()
+        .AddIdleRule();
 
     private static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<InstanceCommands>()
@@ -38,6 +40,7 @@ public static class EngineServices
         .AddSingleton<MachineSpecFactory>()
         .AddSingleton<HostFacts>()
         .AddSingleton(new AgentConnectionOptions())
+        .AddSingleton<AgentPool>()
         .AddSingleton<IAgentConnector, HttpAgentConnector>()
         .AddSingleton<InstanceSteps>()
         .AddSingleton<OperationRunner>()

@@ -1,18 +1,27 @@
+using Carrel.Agent.KeepAwake;
 using Carrel.Agent.Supervision;
 using Carrel.AgentProtocol;
 
 namespace Carrel.Agent.Activity;
 
 /// <summary>Collects the raw signals of one moment. What cannot be seen makes the sample incomplete, never quiet.</summary>
-internal sealed class ActivitySampler(AgentOptions options, JupyterClient jupyter, ServiceSupervisor supervisor, TimeProvider time)
+internal sealed class ActivitySampler(
+    AgentOptions options, JupyterClient jupyter, ServiceSupervisor supervisor, KeptProcesses kept, ProcessorLoad processor, GpuLoad gpu, TimeProvider time)
 {
     /// <summary>Takes a sample.</summary>
     public async Task<MachineActivity> SampleAsync(CancellationToken cancellation)
     {
         var asking = jupyter.KernelsAsync(cancellation);
+        var measuring = gpu.PercentAsync(cancellation);
         var terminals = await jupyter.TerminalsAsync(cancellation);
         var kernels = await asking;
-        return Describe(kernels, terminals, ProcessTable.Read(options.ProcessFolder), supervisor.ProcessOf(AgentContract.Jupyter));
+        var processes = ProcessTable.Read(options.ProcessFolder);
+        return Describe(kernels, terminals, processes, supervisor.ProcessOf(AgentContract.Jupyter)) with
+        {
+            KeptProcesses = kept.Living(processes),
+            ProcessorPercent = processor.Percent(),
+            GpuPercent = await measuring,
+        };
     }
 
     private MachineActivity Describe(List<JupyterKernel>? kernels, List<JupyterTerminal>? terminals, ProcessTable processes, int? server)

@@ -60,6 +60,9 @@ internal sealed class ProcessTable(IReadOnlyList<ProcessEntry> entries, Func<int
         return new ProcessTable(entries, id => UserOf(folder, id));
     }
 
+    /// <summary>The process of an id that has not ended, or null.</summary>
+    public ProcessEntry? Find(int id) => entries.FirstOrDefault(entry => entry.Id == id && entry.State is not ('Z' or 'X'));
+
     /// <summary>The shells of a server's terminals, oldest first: its children that lead a session with a terminal of their own.</summary>
     public IReadOnlyList<ProcessEntry> ShellsOf(int server) =>
         [.. entries.Where(entry => entry.Parent == server && entry.Terminal != 0 && entry.Session == entry.Id).OrderBy(entry => entry.Started).ThenBy(entry => entry.Id)];

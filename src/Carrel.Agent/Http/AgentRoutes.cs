@@ -7,7 +7,7 @@ using Carrel.AgentProtocol;
 
 namespace Carrel.Agent.Http;
 
-/// <summary>Every request passes in this order: secret, path, method, body, work. A table of five paths needs no routing framework.</summary>
+/// <summary>Every request passes in this order: secret, path, method, body, work. A table of six paths needs no routing framework.</summary>
 internal sealed class AgentRoutes(
     AgentOptions options, string bearer, AppliedSettings settings, BootMode boot, ServiceSupervisor supervisor, ActivitySampler sampler, JupyterClient jupyter, TimeProvider time)
 {
@@ -65,6 +65,9 @@ internal sealed class AgentRoutes(
             AgentContract.SettingsPath => Only(HttpMethods.Put, context) ?? SettingsAsync(context, limit.Token),
             AgentContract.ActivityPath => Only(HttpMethods.Get, context) ?? ActivityAsync(context, limit.Token),
             AgentContract.ReadyPath => Only(HttpMethods.Get, context) ?? ReadyAsync(context, limit.Token),
+            _ when path.StartsWith(AgentContract.EditorsPath, StringComparison.Ordinal) =>
+                Only(HttpMethods.Delete, context) ?? throw new RefusedException(
+                    StatusCodes.Status404NotFound, "EditorNotFound", "No such connection of VS Code is open on this machine."),
             _ when path.StartsWith(AgentContract.ServicesPath, StringComparison.Ordinal) =>
                 Only(HttpMethods.Put, context) ?? ServiceAsync(path[AgentContract.ServicesPath.Length..], context, limit.Token),
             _ => throw new RefusedException(StatusCodes.Status404NotFound, "NotFound", "There is no such path."),

@@ -68,6 +68,7 @@ internal static partial class WorkspaceReader
                 properties[member.Name] = member.Value.ValueKind == JsonValueKind.Null ? null : JsonNode.Parse(member.Value.GetRawText());
         }
 
+        IdleSignalsReader.Check(sent);
         return properties;
     }
 

@@ -52,6 +52,12 @@ internal static class AnswerCheck
         })],
         Terminals = [.. Bounded(activity.Terminals).Select(terminal => terminal with { Name = Clean(terminal.Name) })],
         SshSessions = NotNegative(activity.SshSessions),
+        Jobs = [.. Bounded(activity.Jobs).Select(job => new JobActivity(Clean(job.Id), Clean(job.Status)))],
+        Editors = [.. Bounded(activity.Editors).Select(editor => editor with { Id = Clean(editor.Id) })],
+        Applications = [.. Bounded(activity.Applications).Select(application => application with { Name = Clean(application.Name) })],
+        KeptProcesses = [.. Bounded(activity.KeptProcesses).Select(process => process with { Name = Clean(process.Name) })],
+        ProcessorPercent = Percent(activity.ProcessorPercent),
+        GpuPercent = Percent(activity.GpuPercent),
     };
 
     /// <summary>A readiness within bounds.</summary>
@@ -91,6 +97,9 @@ internal static class AnswerCheck
         entries.Count > AgentContract.MostEntries ? throw Invalid($"a list of {entries.Count} entries")
         : entries.Any(static entry => entry is null) ? throw Invalid("a list with an empty entry")
         : entries;
+
+    private static double? Percent(double? load) =>
+        load is null || (double.IsFinite(load.Value) && load.Value is >= 0 and <= 100) ? load : throw Invalid("a load outside of 0 to 100 percent");
 
     private static int NotNegative(int count) => count >= 0 ? count : throw Invalid("a negative count");
 

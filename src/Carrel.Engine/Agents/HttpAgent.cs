@@ -76,6 +76,10 @@ internal sealed class HttpAgent : IAgent
             await AskAsync(HttpMethod.Get, AgentContract.ActivityPath, null, AgentJson.Default.MachineActivity, _options.RequestTimeout, cancellation));
 
     /// <inheritdoc/>
+    public async Task<AgentHealth> EndEditorAsync(string id, CancellationToken cancellation) => AnswerCheck.Health(await AskAsync(
+        HttpMethod.Delete, AgentContract.EditorsPath + Uri.EscapeDataString(id), null, AgentJson.Default.AgentHealth, _options.RequestTimeout, cancellation));
+
+    /// <inheritdoc/>
     public async Task<AgentHealth> SwitchServiceAsync(string service, bool up, CancellationToken cancellation)
     {
         using var body = Body(new ServiceSwitch(up), AgentJson.Default.ServiceSwitch);

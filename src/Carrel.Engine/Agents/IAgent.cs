@@ -34,6 +34,13 @@ public interface IAgent : IAsyncDisposable
     /// <exception cref="AgentProtocolException">The agent refused, or said something that cannot be.</exception>
     Task<MachineActivity> ActivityAsync(CancellationToken cancellation);
 
+    /// <summary>Ends a connection of VS Code, so that its client has to connect anew (contract 4.2).</summary>
+    /// <param name="id">Its <see cref="EditorActivity.Id"/>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="AgentUnreachableException">The connection is lost or the agent did not answer in time.</exception>
+    /// <exception cref="AgentProtocolException">The agent refused (<c>EditorNotFound</c>: it has ended by itself), or said something that cannot be.</exception>
+    Task<AgentHealth> EndEditorAsync(string id, CancellationToken cancellation);
+
     /// <summary>
     /// Brings one of <see cref="AgentContract.Services"/> up or takes it down, until settings that say otherwise are applied or the
     /// agent starts again.

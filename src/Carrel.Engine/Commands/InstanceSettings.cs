@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carrel.Engine.Idle;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
@@ -14,7 +15,7 @@ namespace Carrel.Engine.Commands;
 /// The calls that change one setting of an instance at once, without an operation (contract 1.6): idle time, schedules, custom services, data
 /// mounts, SSH key and single sign-on. <c>lastOperation</c> is not touched (contract 1.5).
 /// </summary>
-public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, TimeProvider time)
+public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, IdleClocks idle, TimeProvider time)
 {
     /// <summary><c>updateIdleShutdownSetting</c>.</summary>
     /// <exception cref="RefusedException">No such instance, a bad body, or not in this state.</exception>
@@ -64,6 +65,7 @@ public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, 
                     throw Conflict(legal.Reason, existing);
                 if (!ModelJson.Same(existing.Model, model))
                     transaction.Update(existing with { Model = model, ModifiedBy = context.Caller, ModifiedOn = now });
+                idle.Follow(transaction, existing.Uid, existing.Model, model);
                 transaction.Append(OperationEvents.SettingChanged(existing, model, call, context, now));
                 return true;
             },

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carrel.Engine.Events;
+using Carrel.Engine.Idle;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Quota;
@@ -33,7 +34,7 @@ public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Op
 
 /// <summary>Creation and update of an instance (contract 1.6): everything is checked and recorded in one transaction.</summary>
 public sealed class InstanceWrites(
-    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, TimeProvider time)
+    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, IdleClocks idle, TimeProvider time)
 {
     /// <summary>Creates or updates an instance.</summary>
     /// <param name="address">Its address; the workspace exists.</param>
@@ -178,6 +179,7 @@ public sealed class InstanceWrites(
                 ModifiedOn = now,
                 State = state,
             });
+            idle.Follow(transaction, existing.Uid, existing.Model, model);
         }
 
         (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model), decision.NotApplied);

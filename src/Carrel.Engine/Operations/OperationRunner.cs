@@ -1,5 +1,6 @@
 using Carrel.Engine.Agents;
 using Carrel.Engine.Events;
+using Carrel.Engine.Idle;
 using Carrel.Engine.Quota;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
@@ -22,6 +23,7 @@ internal sealed partial class OperationRunner(
     IInstanceHost host,
     InstanceSteps steps,
     IOperationJournal journal,
+    IdleClocks idle,
     EngineOptions options,
     TimeProvider time,
     ILogger<OperationRunner> logger)
@@ -84,10 +86,14 @@ internal sealed partial class OperationRunner(
         if (operation.Kind == OperationKind.Delete)
             transaction.DeleteInstance(operation.TargetUid);
         else if (transaction.FindInstance(operation.TargetUid) is { } instance)
+        {
             Settle(transaction, instance with
             {
                 State = OperationOutcomes.Succeeded(instance.State, context, now),
             });
+            idle.Follow(transaction, operation);
+        }
+
         transaction.Append(OperationEvents.Ended(operation, "Succeeded", context.Shortcoming is { } shortcoming ? $"{shortcoming.Code}: {shortcoming.Message}" : null, now));
         return true;
     }

@@ -19,7 +19,8 @@ internal static class OperationStart
         CommandContext context,
         Instant now,
         IReadOnlyList<string>? notApplied = null,
-        string? capped = null)
+        string? capped = null,
+        string? reason = null)
     {
         if (transaction.FindRunningOperation(instance.Uid) is { Kind: OperationKind.Settle } settling)
             Cancel(transaction, settling, "Somebody asked for another state.", now);
@@ -27,7 +28,7 @@ internal static class OperationStart
         transaction.Insert(operation);
         transaction.Update(instance with { State = OperationOutcomes.Begun(instance.State, kind, trigger, now) });
         (string? detail, EventLevel level) = ChangeText.OfCreation(notApplied ?? [], capped);
-        transaction.Append(OperationEvents.Accepted(operation, detail, level));
+        transaction.Append(OperationEvents.Accepted(operation, detail ?? reason, level));
         return operation;
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Carrel.Engine.Agents;
 using Carrel.Engine.Events;
-using Carrel.Engine.Machines;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
@@ -13,11 +12,10 @@ namespace Carrel.Engine.Reconciliation;
 
 /// <summary>Asks the agent of every running instance whether it lives, over one connection that is kept.</summary>
 internal sealed partial class HeartbeatService(
-    IEngineStore store, IAgentConnector connector, MachineSecrets secrets, EngineOptions options, TimeProvider time, ILogger<HeartbeatService> logger)
+    IEngineStore store, AgentPool agents, EngineOptions options, TimeProvider time, ILogger<HeartbeatService> logger)
     : BackgroundService
 {
     private readonly ConcurrentDictionary<Guid, int> _silent = new();
-    private readonly ConcurrentDictionary<Guid, IAgent> _agents = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,9 +29,6 @@ internal sealed partial class HeartbeatService(
         {
             // The server stops.
         }
-
-        foreach (Guid uid in _agents.Keys)
-            await DropAsync(uid);
     }
 
     // One bad beat must not end the others, let alone the server.
@@ -54,8 +49,8 @@ internal sealed partial class HeartbeatService(
         IReadOnlyList<ComputeInstance> instances = await store.ReadAsync(view => view.ListInstances(), cancellation);
         ComputeInstance[] alive = [.. instances.Where(instance =>
             instance.State is { State: InstanceState.Running or InstanceState.Unknown, PrivateAddress: not null })];
-        foreach (Guid gone in _agents.Keys.Except(alive.Select(instance => instance.Uid)).ToArray())
-            await DropAsync(gone);
+        await agents.KeepOnlyAsync(instances
+            .Where(instance => instance.State.State is InstanceState.Running or InstanceState.JobRunning or InstanceState.Unknown).Select(instance => instance.Uid));
         foreach (Guid gone in _silent.Keys.Except(alive.Select(instance => instance.Uid)).ToArray())
             _silent.TryRemove(gone, out _);
         // Waiting costs nothing: a few silent machines must not hold up the others' turn.
@@ -107,29 +102,14 @@ internal sealed partial class HeartbeatService(
     {
         try
         {
-            await (await AgentAsync(instance, cancellation)).HealthAsync(cancellation);
+            await (await agents.GetAsync(instance, cancellation)).HealthAsync(cancellation);
             return true;
         }
         catch (Exception fault) when (fault is AgentUnreachableException or AgentProtocolException)
         {
-            await DropAsync(instance.Uid);
+            await agents.DropAsync(instance.Uid);
             return false;
         }
-    }
-
-    private async Task<IAgent> AgentAsync(ComputeInstance instance, CancellationToken cancellation)
-    {
-        var endpoint = new AgentEndpoint(instance.State.PrivateAddress!);
-        if (_agents.TryGetValue(instance.Uid, out IAgent? known) && known.IsConnected && known.Endpoint == endpoint)
-            return known;
-        await DropAsync(instance.Uid);
-        return _agents[instance.Uid] = await connector.ConnectAsync(endpoint, secrets.Of(instance.Uid), cancellation);
-    }
-
-    private async Task DropAsync(Guid uid)
-    {
-        if (_agents.TryRemove(uid, out IAgent? agent))
-            await agent.DisposeAsync();
     }
 
     [LoggerMessage(1122, LogLevel.Error, "A heartbeat failed and is repeated")]

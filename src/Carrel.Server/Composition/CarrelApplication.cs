@@ -42,7 +42,10 @@ public static class CarrelApplication
         builder.Services.AddAccess(new AccessOptions { PublicUrl = options.PublicUrl, DataFolder = folder.Root, SubscriptionId = subscription, Domain = options.StudioDomain });
         builder.Services.AddDockerHost(options, folder);
         builder.Services.AddSingleton(await Catalogue.MakeAsync(options, folder, CancellationToken.None));
-        builder.Services.AddEngine(new EngineOptions { SharesFolder = folder.Shares, Capacity = options.Capacity, RescueBelowBytes = options.RescueBelowBytes });
+        builder.Services.AddEngine(new EngineOptions
+        {
+            SharesFolder = folder.Shares, Capacity = options.Capacity, RescueBelowBytes = options.RescueBelowBytes, Idle = options.Idle,
+        });
         builder.Services.AddArmApi(options, subscription);
         builder.Services.AddInstanceGateway(options, folder);
         builder.AddListeners(options);

@@ -1,6 +1,7 @@
 using Carrel.Api;
 using Carrel.Access.Directory;
 using Carrel.Arm;
+using Carrel.Engine.Idle;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Storage;
 using Carrel.Hosts.Docker;
@@ -26,6 +27,7 @@ internal static class Rooms
             HostOptions.For(options, folder), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DockerInstanceHost>>()))
         .AddSingleton<IInstanceHost>(provider => provider.GetRequiredService<DockerInstanceHost>())
         .AddSingleton<IHostRules>(provider => provider.GetRequiredService<DockerInstanceHost>())
+        .AddSingleton<IContributorRights, ContributorRights>()
         .AddSingleton(_ => MachineSecrets.OpenOrCreate(Path.Combine(folder.Keys, "machines.key")));
 
     internal static IServiceCollection AddArmApi(this IServiceCollection services, ServerOptions options, Guid subscription) => services

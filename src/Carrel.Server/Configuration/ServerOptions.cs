@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Carrel.Arm;
+using Carrel.Engine.Idle;
 using Carrel.Instances.Hosting;
 
 namespace Carrel.Server.Configuration;
@@ -41,6 +42,9 @@ public sealed partial record ServerOptions
 
     /// <summary><c>CARREL_PAGE_SIZE</c>: most rows on a page of a list.</summary>
     public required int PageSize { get; init; }
+
+    /// <summary><c>CARREL_ACTIVITY_SAMPLE</c> and <c>CARREL_IDLE_NOTICE</c>: how idleness is looked for.</summary>
+    public required IdleOptions Idle { get; init; }
 
     /// <summary><c>CARREL_SIZES</c>: true for sizes derived from the host (<c>host</c>), false for Azure's (<c>azure</c>).</summary>
     public required bool HostSizes { get; init; }
@@ -108,6 +112,11 @@ public sealed partial record ServerOptions
             AgentFolder = Path.GetFullPath(Text("CARREL_AGENT_FOLDER", Path.Combine(data, "bin", "agent"))),
             AddressPool = Pool(Text("CARREL_ADDRESS_POOL", "10.186.0.0/16")),
             PageSize = Rows(Text("CARREL_PAGE_SIZE", ArmOptions.DefaultPageSize.ToString(CultureInfo.InvariantCulture))),
+            Idle = new IdleOptions
+            {
+                SampleEvery = TimeSpan.FromSeconds(Number(Text("CARREL_ACTIVITY_SAMPLE", "60"), "CARREL_ACTIVITY_SAMPLE", "seconds", 1, 60)),
+                NoticeMinutes = Number(Text("CARREL_IDLE_NOTICE", "5"), "CARREL_IDLE_NOTICE", "minutes", 1, 10),
+            },
             HostSizes = Word(Text("CARREL_SIZES", "azure"), "CARREL_SIZES", "azure", "host") == "host",
             PriceFile = variable("CARREL_PRICES") is { Length: > 0 } prices ? Path.GetFullPath(prices) : null,
             Capacity = Word(Text("CARREL_CAPACITY", "overcommit"), "CARREL_CAPACITY", "overcommit", "refuse") == "refuse" ? CapacityPolicy.Refuse : CapacityPolicy.Overcommit,
@@ -147,6 +156,11 @@ public sealed partial record ServerOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mebibytes)
             ? mebibytes * 1024L * 1024
             : throw new ConfigurationException($"{name} must be a whole number of MiB such as 1024, or 0 for never; it is '{text}'.");
+
+    private static int Number(string text, string name, string unit, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw new ConfigurationException($"{name} must be a number of {unit} from {least} to {most}; it is '{text}'.");
 
     private static IPNetwork Pool(string text) =>
         IPNetwork.TryParse(text, out IPNetwork pool) && pool.PrefixLength is >= 8 and <= 24

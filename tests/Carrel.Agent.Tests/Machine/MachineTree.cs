@@ -15,7 +15,7 @@ public sealed class MachineTree : IDisposable
     public MachineTree()
     {
         Root = Directory.CreateTempSubdirectory("carrel-agent-").FullName;
-        foreach (var folder in new[] { "run", "state", "share/Users", "clusters", "sudoers.d", "proc", "sv/jupyter/supervise", "sv/sshd/supervise" })
+        foreach (var folder in new[] { "run", "state", "share/Users", "clusters", "sudoers.d", "proc", "account", "dev", "sv/jupyter/supervise", "sv/sshd/supervise" })
         {
             Directory.CreateDirectory(In(folder));
         }
@@ -48,6 +48,10 @@ public sealed class MachineTree : IDisposable
         ProcessFolder = In("proc"),
         Disks = [Root],
         SupervisorCommand = In("fake-sv"),
+        AccountFolder = In("account"),
+        DeviceFolder = In("dev"),
+        GpuCommand = In("nvidia-smi"),
+        CommandLink = In("carrel"),
         UserId = OwnUser,
         Listen = new IPEndPoint(IPAddress.Loopback, 0),
         Jupyter = jupyter,

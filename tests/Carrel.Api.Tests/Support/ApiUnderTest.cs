@@ -9,6 +9,7 @@ using Carrel.Api.Sizes;
 using Carrel.Api.Subscriptions;
 using Carrel.Api.Workspaces;
 using Carrel.Arm;
+using Carrel.Engine.Idle;
 using Carrel.Arm.Identity;
 using Carrel.Arm.Pipeline;
 using Carrel.Store.Access;
@@ -149,6 +150,9 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         (await EndAsync(put))["status"]!.GetValue<string>().ShouldBe("Succeeded");
         return (await GetAsync(Compute(name))).Body;
     }
+
+    /// <summary>Looks into every running machine now.</summary>
+    internal Task SampleAsync() => Get<IdleWatch>().RoundAsync(default);
 
     internal static string InstanceBody(string size = "STANDARD_DS1_V2", string inner = "", string top = "") =>
         $$$$"""{{{{{top}}}}"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"{{{{size}}}}"{{{{inner}}}}}}}""";

@@ -23,6 +23,9 @@ public sealed class EngineHome : IDisposable
     /// <summary>The agents in the machines.</summary>
     public ScriptedAgents Agents { get; } = new();
 
+    /// <summary>Which identities are Contributor of their workspace.</summary>
+    public ScriptedContributors Contributors { get; } = new();
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Carrel.Engine;
 using Carrel.Engine.Agents;
 using Carrel.Engine.Commands;
+using Carrel.Engine.Idle;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
@@ -69,11 +70,13 @@ public sealed class EngineUnderTest : IAsyncDisposable
         ApplicationDeadline = TimeSpan.FromSeconds(1),
         ReconcileEvery = TimeSpan.FromMilliseconds(200),
         HeartbeatEvery = TimeSpan.FromMilliseconds(100),
+        // Tests of idleness take their samples themselves.
+        Idle = new IdleOptions { SampleEvery = TimeSpan.FromHours(1) },
     };
 
     /// <summary>Starts a server.</summary>
     public static async Task<EngineUnderTest> StartAsync(
-        EngineHome? home = null, Func<EngineOptions, EngineOptions>? change = null, Action<InMemoryInstanceHost>? script = null)
+        EngineHome? home = null, Func<EngineOptions, EngineOptions>? change = null, Action<InMemoryInstanceHost>? script = null, Action<IServiceCollection>? replace = null)
     {
         bool owns = home is null;
         home ??= new EngineHome();
@@ -82,6 +85,7 @@ public sealed class EngineUnderTest : IAsyncDisposable
         var machines = new InMemoryInstanceHost(home.Installation, home.Machines, TimeProvider.System);
         script?.Invoke(machines);
         AddTo(builder.Services, home, database, machines, change);
+        replace?.Invoke(builder.Services);
         IHost host = builder.Build();
         await host.StartAsync();
         return new EngineUnderTest(home, owns, host, database);
@@ -101,6 +105,7 @@ public sealed class EngineUnderTest : IAsyncDisposable
             .AddSingleton(_ => MachineSecrets.OpenOrCreate(Path.Combine(home.Folder, "machines.key")))
             .AddSingleton(VmSizeCatalogue.Default)
             .AddEngine((change ?? (options => options))(Quick(home)))
+            .AddSingleton<IContributorRights>(home.Contributors)
             .AddSingleton<IAgentConnector>(home.Agents);
     }
 

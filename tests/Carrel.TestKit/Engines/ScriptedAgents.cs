@@ -22,6 +22,12 @@ public sealed class ScriptedAgents : IAgentConnector
     /// <summary>Called before each connection; wait in it to hold an operation there.</summary>
     public Func<CancellationToken, Task>? BeforeConnect { get; set; }
 
+    /// <summary>What the next sample of a machine shows; a test changes it.</summary>
+    public Func<AgentEndpoint, MachineActivity> Activity { get; set; } = _ => new MachineActivity(DateTimeOffset.UnixEpoch, true, null, [], [], 0);
+
+    /// <summary>Connections of VS Code that were ended, in order.</summary>
+    public ConcurrentQueue<string> EndedEditors { get; } = new();
+
     /// <summary>Every settings that were applied, in order.</summary>
     public ConcurrentQueue<MachineSettings> Applied { get; } = new();
 
@@ -52,8 +58,14 @@ public sealed class ScriptedAgents : IAgentConnector
             return health;
         }
 
-        public Task<MachineActivity> ActivityAsync(CancellationToken cancellation) =>
-            Answer(new MachineActivity(DateTimeOffset.UnixEpoch, true, null, [], [], 0));
+        public Task<MachineActivity> ActivityAsync(CancellationToken cancellation) => Answer(script.Activity(endpoint));
+
+        public async Task<AgentHealth> EndEditorAsync(string id, CancellationToken cancellation)
+        {
+            AgentHealth health = await HealthAsync(cancellation);
+            script.EndedEditors.Enqueue(id);
+            return health;
+        }
 
         public Task<AgentHealth> SwitchServiceAsync(string service, bool up, CancellationToken cancellation) => HealthAsync(cancellation);
 

@@ -1,0 +1,45 @@
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Idle;
+using Carrel.Instances.Specs;
+using NodaTime;
+
+namespace Carrel.Engine.Idle;
+
+/// <summary>What happens to the idle clock beside the samples (contract 4.3), in the transaction of what causes it.</summary>
+public sealed class IdleClocks(ActivityClock clock)
+{
+    /// <summary>An operation has succeeded: who enters Running is idle from now on, who leaves it has no clock.</summary>
+    internal void Follow(IEngineTransaction transaction, Operation operation)
+    {
+        if (operation.Kind is OperationKind.Create or OperationKind.Start or OperationKind.Restart or OperationKind.Recover or OperationKind.Stop or OperationKind.Reimage)
+        {
+            Save(transaction, operation.TargetUid, OperationOutcomes.EndsUp(operation) ? IdleClock.Started(clock.Now) : null);
+            IdleNotices.Close(transaction, operation.TargetUid, $"{operation.Kind} of the instance.");
+        }
+    }
+
+    /// <summary>The idle time was changed.</summary>
+    internal void Follow(IEngineTransaction transaction, Guid instanceUid, ComputeInstanceModel before, ComputeInstanceModel after)
+    {
+        if (before.IdleMinutes != after.IdleMinutes && transaction.FindIdle(instanceUid).Clock is { } running)
+            Save(transaction, instanceUid, running.WithPeriod(after.IdleMinutes, clock.Now));
+    }
+
+    /// <summary>The announced stop was taken back.</summary>
+    internal void Dismiss(IEngineTransaction transaction, Guid instanceUid)
+    {
+        if (transaction.FindIdle(instanceUid).Clock is { } running)
+            Save(transaction, instanceUid, running.Dismissed(clock.Now));
+    }
+
+    /// <summary>The announced stop was put off.</summary>
+    internal static void Snooze(IEngineTransaction transaction, Guid instanceUid, Duration by)
+    {
+        if (transaction.FindIdle(instanceUid).Clock is { } running)
+            Save(transaction, instanceUid, running.Snoozed(by));
+    }
+
+    private static void Save(IEngineTransaction transaction, Guid instanceUid, IdleClock? changed) =>
+        transaction.SaveIdle(instanceUid, transaction.FindIdle(instanceUid) with { Clock = changed });
+}

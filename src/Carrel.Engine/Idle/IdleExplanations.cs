@@ -1,0 +1,116 @@
+using Carrel.Engine.Commands;
+using Carrel.Engine.Events;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Idle;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Resources;
+using Carrel.Instances.Schedules;
+using Carrel.Instances.Specs;
+using NodaTime;
+
+namespace Carrel.Engine.Idle;
+
+/// <summary>Something that Carrel will do with an instance by itself, if nothing happens.</summary>
+/// <param name="Action">What.</param>
+/// <param name="Trigger">By which rule.</param>
+/// <param name="At">When.</param>
+/// <param name="ScheduleId">Of which schedule, or null.</param>
+public sealed record ComingAction(ScheduleAction Action, OperationTrigger Trigger, Instant At, Guid? ScheduleId);
+
+/// <summary>Something that Carrel has done by itself, or has not done although it was due.</summary>
+/// <param name="At">When.</param>
+/// <param name="Action">The resource provider operation.</param>
+/// <param name="Cause"><c>Schedule</c> or <c>IdleShutdown</c>.</param>
+/// <param name="Outcome">How it ended: <c>Succeeded</c>, <c>Failed</c>, <c>Skipped</c>, <c>Accepted</c> while it goes on.</param>
+/// <param name="Reason">Why; or null.</param>
+/// <param name="Evidence">The stored decision it goes back to; null for a schedule.</param>
+public sealed record AutomaticAction(Instant At, string Action, string Cause, string Outcome, string? Reason, StoredIdleDecision? Evidence);
+
+/// <summary>Why an instance runs or does not, what comes next, and what was done last.</summary>
+/// <param name="Instance">The instance.</param>
+/// <param name="Now">The time of the explanation.</param>
+/// <param name="SeenAt">When the machine was last looked into; null when this server has not yet.</param>
+/// <param name="Current">What the idle rule says now.</param>
+/// <param name="Kept">Its clock and its keep-awake.</param>
+/// <param name="Coming">What comes, soonest first.</param>
+/// <param name="Last">The last thing that was done or skipped, or null.</param>
+/// <param name="Decisions">The newest stored decisions.</param>
+public sealed record IdleExplanation(
+    ComputeInstance Instance,
+    Instant Now,
+    Instant? SeenAt,
+    IdleDecision Current,
+    IdleRecord Kept,
+    IReadOnlyList<ComingAction> Coming,
+    AutomaticAction? Last,
+    IReadOnlyList<StoredIdleDecision> Decisions);
+
+/// <summary>Explains instances from what is stored and what was seen last.</summary>
+public sealed class IdleExplanations(IEngineStore store, IdleBoard board, EngineOptions options, ActivityClock clock)
+{
+    private const int ShownDecisions = 10;
+    private const int LookedAtEvents = 50;
+
+    /// <summary>Explains one instance.</summary>
+    /// <exception cref="RefusedException">There is no such instance.</exception>
+    public Task<IdleExplanation> ExplainAsync(InstanceAddress address, CancellationToken cancellation) => store.ReadAsync(
+        view =>
+        {
+            ComputeInstance instance = InstanceCommands.Require(view, address);
+            IdleFacts facts = IdleFacts.Read(view, instance.Uid, options.Idle)!;
+            LastLook? look = board.Find(instance.Uid);
+            Instant now = clock.Now;
+            IdleDecision current = Current(facts, look, now);
+            return new IdleExplanation(
+                instance,
+                now,
+                look?.Input.Sample?.At ?? look?.Decision.Clock.SeenAt,
+                current,
+                facts.Kept,
+                Coming(instance, current, now),
+                Last(view, instance),
+                view.ListIdleDecisions(instance.Uid, ShownDecisions));
+        },
+        cancellation);
+
+    // What was seen last under what is asked now: a setting changed since then shows at once.
+    private static IdleDecision Current(IdleFacts facts, LastLook? look, Instant now)
+    {
+        bool isUp = facts.Instance.State.State is InstanceState.Running or InstanceState.JobRunning or InstanceState.Unknown;
+        return look is { Input.Sample: null } && isUp
+            ? look.Decision
+            : look is null && isUp
+                ? new IdleDecision(IdleDecisionKind.Unheard, "It has not been looked into yet since this server started.", facts.Kept.Clock ?? IdleClock.Started(now), [])
+                : IdleRule.Decide(facts.Input(look?.Decision.Clock, look?.Input.Sample, look?.Input.Identity ?? IdentityStanding.Sufficient, now));
+    }
+
+    private static List<ComingAction> Coming(ComputeInstance instance, IdleDecision current, Instant now)
+    {
+        var coming = new List<ComingAction>();
+        if (current.StopAt is { } stop)
+            coming.Add(new ComingAction(ScheduleAction.Stop, OperationTrigger.IdleShutdown, stop, null));
+        foreach (ScheduleModel schedule in instance.Model.Schedules.Where(schedule => schedule.Status == ScheduleStatus.Enabled))
+        {
+            if (FiringTimes.Of(schedule).Next(now) is { } at)
+                coming.Add(new ComingAction(schedule.Action, OperationTrigger.Schedule, at, schedule.Id));
+        }
+
+        return [.. coming.OrderBy(action => action.At)];
+    }
+
+    private static AutomaticAction? Last(IEngineView view, ComputeInstance instance)
+    {
+        string[] causes = [nameof(OperationTrigger.Schedule), nameof(OperationTrigger.IdleShutdown)];
+        // Newest first: of an operation its end, and further back its acceptance, which has the reason.
+        ActivityEvent[] events = [.. view.ListEventsByCause(instance.Address.ResourceId, causes, LookedAtEvents)
+            .Where(happened => happened.Action.EndsWith("/start/action", StringComparison.OrdinalIgnoreCase) || happened.Action.EndsWith("/stop/action", StringComparison.OrdinalIgnoreCase))];
+        if (events is not [var last, ..])
+            return null;
+        ActivityEvent? accepted = last.OperationId is null ? null : events.LastOrDefault(happened => happened.OperationId == last.OperationId);
+        StoredIdleDecision? evidence = last.Cause != nameof(OperationTrigger.IdleShutdown)
+            ? null
+            : view.FindIdleDecision(instance.Uid, last.Outcome == "Skipped" ? [IdleDecisionKind.Skipped] : [IdleDecisionKind.Stop, IdleDecisionKind.GaveUp]);
+        return new AutomaticAction(last.At, last.Action, last.Cause, last.Outcome, last.Outcome == "Failed" ? last.Detail : accepted?.Detail ?? last.Detail, evidence);
+    }
+}
