@@ -29,7 +29,7 @@ public sealed class IdleShutdownTests
         ActivityEvent accepted = (await EventsAsync(run)).First(happened => happened.Outcome == "Accepted");
         accepted.Cause.ShouldBe("IdleShutdown");
         accepted.Actor.ShouldBe(Service.Principal);
-        accepted.Detail.ShouldNotBeNull().ShouldContain("Idle since 2026-11-25T08:00:00Z");
+        accepted.Detail.ShouldNotBeNull().ShouldContain("Idle since 2037-11-25T08:00:00Z");
     }
 
     [Fact(DisplayName = "4.T4: A kernel's last busy moment starts the clock, and a terminal's silent command holds it")]

@@ -7,8 +7,8 @@ namespace Carrel.TestKit.Engines;
 /// <summary>A clock of samples and idle times that stands still until a test moves it.</summary>
 public sealed class MovableActivityClock() : ActivityClock(TimeProvider.System)
 {
-    /// <summary>Where it begins.</summary>
-    public static readonly Instant Start = Instant.FromUtc(2026, 11, 25, 8, 0);
+    /// <summary>Where it begins: in the future, so that what a test announces is still to come by every other clock.</summary>
+    public static readonly Instant Start = Instant.FromUtc(2037, 11, 25, 8, 0);
 
     private long _now = Start.ToUnixTimeTicks();
 
