@@ -15,17 +15,19 @@ public sealed record MachineActivity(
     IReadOnlyList<TerminalActivity> Terminals,
     int SshSessions)
 {
+    // A reader made at compile time sets what an older agent does not send to null.
+
     /// <summary>Jobs that run here or wait here.</summary>
-    public IReadOnlyList<JobActivity> Jobs { get; init; } = [];
+    public IReadOnlyList<JobActivity> Jobs { get; init => field = value ?? []; } = [];
 
     /// <summary>Connections of VS Code.</summary>
-    public IReadOnlyList<EditorActivity> Editors { get; init; } = [];
+    public IReadOnlyList<EditorActivity> Editors { get; init => field = value ?? []; } = [];
 
     /// <summary>Custom applications.</summary>
-    public IReadOnlyList<ApplicationActivity> Applications { get; init; } = [];
+    public IReadOnlyList<ApplicationActivity> Applications { get; init => field = value ?? []; } = [];
 
     /// <summary>Processes that somebody in the machine wants it to stay up for, and that live.</summary>
-    public IReadOnlyList<KeptProcess> KeptProcesses { get; init; } = [];
+    public IReadOnlyList<KeptProcess> KeptProcesses { get; init => field = value ?? []; } = [];
 
     /// <summary>Processor load since the sample before, in percent of what the machine may use, 0 to 100; null when it cannot be measured.</summary>
     public double? ProcessorPercent { get; init; }

@@ -3,8 +3,9 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Carrel.Cli.Commands.Account;
 using Carrel.Cli.Commands.Compute;
-using Carrel.Cli.Commands.Group;
 using Carrel.Cli.Commands.Directory;
+using Carrel.Cli.Commands.Group;
+using Carrel.Cli.Commands.Idle;
 using Carrel.Cli.Commands.Workspace;
 using Carrel.Cli.Completion;
 using Carrel.Cli.Consoles;
@@ -87,7 +88,7 @@ internal static class CliApplication
                 new ComputeListNodes(host), new ComputeEnableSso(host), new ComputeConnectSsh(host),
                 new ComputeAction(host, "reimage", "Give an instance a fresh machine from the newest image. Its private disk is lost; settings and shared files stay.",
                     "Give {0} a fresh machine? Its private disk is lost"),
-                new ComputeEvents(host)),
+                new ComputeEvents(host), new ComputeWhy(host), new KeepAwake(host)),
             Group("workspace", "Workspaces.",
                 new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceUpdate(host), new WorkspaceDelete(host)),
             Group("group", "Resource groups.", new GroupList(host), new GroupCreate(host), new GroupDelete(host)),
@@ -95,6 +96,7 @@ internal static class CliApplication
             DirectoryCommands.Users(host),
             DirectoryCommands.Programs(host),
             DirectoryCommands.All(host),
+            new KeepAwake(host).Build(),
             new CompletionVerb(host).Build(),
             new VersionVerb(host).Build(),
             Verbose,

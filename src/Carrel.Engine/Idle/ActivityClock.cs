@@ -8,7 +8,10 @@ public class ActivityClock(TimeProvider time)
     private static readonly Duration LongestAge = Duration.FromDays(36500);
 
     /// <summary>Now.</summary>
-    public virtual Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    public virtual Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow());
+
+    /// <summary>Real time.</summary>
+    protected TimeProvider Time { get; } = time;
 
     /// <summary>How long to wait, in real time, until so much has passed.</summary>
     public virtual TimeSpan Wait(Duration duration) => duration.ToTimeSpan();

@@ -108,12 +108,42 @@ public sealed class HttpAgentConnectorTests
     [InlineData("""{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":-1}""")]
     [InlineData("""{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":99999999999}""")]
     [InlineData("""{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]],"terminals":[],"sshSessions":0}""")]
+    [InlineData("""{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":0,"processorPercent":100.5}""")]
+    [InlineData("""{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":0,"editors":[null]}""")]
+    [InlineData("""{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":0,"jobs":null}""")]
     public async Task An_answer_that_cannot_be_is_refused(string body)
     {
         await using var hostile = await HostileAsync("/activity", 200, body);
         await using var agent = await hostile.ConnectAsync();
 
         (await Should.ThrowAsync<AgentProtocolException>(() => agent.ActivityAsync(Stop))).Code.ShouldBe("InvalidAnswer");
+    }
+
+    [Fact]
+    public async Task Jobs_VS_Code_applications_and_loads_arrive_as_the_protocol_writes_them()
+    {
+        await using var scripted = await HostileAsync("/activity", 200, """
+            {"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":2,"processorPercent":12.5,"gpuPercent":null,
+             "jobs":[{"id":"train","status":"Queued"}],"editors":[{"id":"e1","lastActivity":"2026-11-21T06:00:00Z"}],"applications":[{"name":"rstudio","running":true}],
+             "keptProcesses":[{"id":4711,"name":"make","since":"2026-11-21T05:00:00Z"}]}
+            """);
+        await using var agent = await scripted.ConnectAsync();
+        var said = await agent.ActivityAsync(Stop);
+
+        said.Jobs.ShouldBe([new JobActivity("train", "Queued")]);
+        said.Editors.ShouldBe([new EditorActivity("e1", DateTimeOffset.Parse("2026-11-21T06:00:00Z", null))]);
+        said.Applications.ShouldBe([new ApplicationActivity("rstudio", true)]);
+        said.KeptProcesses.Single().Id.ShouldBe(4711);
+        (said.ProcessorPercent, said.GpuPercent).ShouldBe((12.5, null));
+    }
+
+    [Fact]
+    public async Task An_older_agent_that_reports_none_of_these_is_understood()
+    {
+        await using var older = await HostileAsync("/activity", 200, """{"sampledAt":"2026-11-21T07:00:00Z","complete":true,"reason":null,"kernels":[],"terminals":[],"sshSessions":0}""");
+        await using var agent = await older.ConnectAsync();
+
+        (await agent.ActivityAsync(Stop)).Jobs.ShouldBeEmpty();
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class SeedBodies
     private static readonly string[] Workspaces =
     [
         """{"location":"local","tags":{"a":"b"},"kind":"Default","identity":{"type":"SystemAssigned"},"sku":{"name":"Basic","tier":"Basic"},"properties":{"friendlyName":"x","description":"d","publicNetworkAccess":"Enabled","hbiWorkspace":"false","storageAccount":"/subscriptions/s/x","managedNetwork":{"isolationMode":"Disabled","outboundRules":{"r":{"type":"FQDN","destination":"example.org"}}},"encryption":{"status":"Disabled"}}}""",
+        """{"location":"local","properties":{"countOpenConnections":true,"idleSignals":{"openConnections":1,"sshSessions":2,"processorPercent":20,"gpuPercent":null}}}""",
         """{"location":"local"}""",
     ];
 
@@ -47,6 +48,7 @@ internal static class SeedBodies
     {
         ["Compute_CreateOrUpdate"] = Instances,
         ["Compute_Update"] = ["""{"tags":{"a":"b"},"identity":{"type":"None"},"properties":{"description":"d"}}""", "{}"],
+        ["Compute_KeepAwake"] = ["""{"minutes":120}""", """{"minutes":0}"""],
         ["Compute_Start"] = [""],
         ["Compute_Stop"] = [""],
         ["Compute_Restart"] = [""],
