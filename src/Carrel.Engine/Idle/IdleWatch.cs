@@ -71,7 +71,7 @@ internal sealed partial class IdleWatch(
         var identity = IdentityStanding.Sufficient;
         IdleInput input = facts.Input(seen, sample, identity, now);
         IdleDecision decision = IdleRule.Decide(input);
-        if (decision.NoticeAt <= now || decision.Kind == IdleDecisionKind.Stop)
+        if (decision.NoticeAt <= now || decision.Acts)
         {
             identity = await IdentityAsync(facts, cancellation);
             input = facts.Input(seen, sample, identity, now);

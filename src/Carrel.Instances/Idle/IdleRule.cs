@@ -46,10 +46,13 @@ public static class IdleRule
     private static IdleDecision Unheard(IdleInput input, IReadOnlyList<ActivitySignal> signals, string unseen)
     {
         var clock = input.Clock with { Silent = Math.Min(input.Clock.Silent + 1, input.Settings.SilentSamples + 1) };
+
+        // The clock runs on: at its time the machine is looked into again.
+        var stopAt = clock.IdleSince + input.Settings.Period;
         return clock.Silent > input.Settings.SilentSamples || input.State == InstanceState.Unknown
             ? new IdleDecision(
                 IdleDecisionKind.Frozen, $"{unseen} The clock stands still; a machine that nobody can see is not stopped.", clock with { AnnouncedStop = null }, signals)
-            : new IdleDecision(IdleDecisionKind.Unheard, $"{unseen} Nothing is decided until the next sample.", clock, signals);
+            : new IdleDecision(IdleDecisionKind.Unheard, $"{unseen} Nothing is decided until the next sample.", clock, signals, stopAt > input.Now ? stopAt : null);
     }
 
     private static IdleDecision Active(IdleInput input, IReadOnlyList<ActivitySignal> signals, List<ActivitySignal> keeping)
