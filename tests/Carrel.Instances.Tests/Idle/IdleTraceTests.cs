@@ -11,7 +11,7 @@ namespace Carrel.Instances.Tests.Idle;
 /// </summary>
 public sealed class IdleTraceTests
 {
-    private const int Traces = 500;
+    private const int Traces = 250;
 
     [Fact]
     public void A_stop_comes_never_too_early_and_always_in_time()
