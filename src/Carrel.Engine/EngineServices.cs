@@ -6,6 +6,7 @@ using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Quota;
 using Carrel.Engine.Reconciliation;
+using Carrel.Engine.Schedules;
 using Carrel.Instances.Sizes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,8 @@ public static class EngineServices
         .AddOperations()
         .AddReconciliation()
         .AddStopNotices()
-        .AddIdleRule();
+        .AddIdleRule()
+        .AddSchedules();
 
     private static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<InstanceCommands>()

@@ -10,7 +10,10 @@ namespace Carrel.Engine.Operations;
 /// <summary>Accepts an operation on an instance: operation row, state and event in the caller's transaction.</summary>
 internal static class OperationStart
 {
-    /// <summary>Accepts it. The caller has decided that it is legal and that no other one runs, but for one that nobody asked for.</summary>
+    /// <summary>
+    /// Accepts it. The caller has decided that it is legal and that no other one runs, but for one that nobody asked for. The reason is a sentence about why
+    /// Carrel does this by itself; the event says it.
+    /// </summary>
     internal static Operation Begin(
         IEngineTransaction transaction,
         ComputeInstance instance,

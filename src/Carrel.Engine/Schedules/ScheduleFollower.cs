@@ -1,0 +1,148 @@
+using Carrel.Engine.Notices;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Notices;
+using Carrel.Instances.Resources;
+using Carrel.Instances.Schedules;
+using Carrel.Instances.Specs;
+using NodaTime;
+
+namespace Carrel.Engine.Schedules;
+
+/// <summary>
+/// Keeps the two calendars of a server in step with the store: that of all firings, and that of the stops that are to be announced before. It follows the
+/// store's numbered changes, so it sees what other servers write too. Both can be dropped at any time.
+/// </summary>
+internal sealed class ScheduleFollower(IEngineStore store, TimeProvider time)
+{
+    private const int Page = 500;
+
+    private long _followed;
+
+    /// <summary>Every enabled schedule's next firing.</summary>
+    internal FiringCalendar Firings { get; } = new();
+
+    /// <summary>The same of Stop schedules: looked at earlier than they are due.</summary>
+    internal FiringCalendar Stops { get; } = new();
+
+    /// <summary>True once everything was read.</summary>
+    internal bool IsFull { get; private set; }
+
+    /// <summary>Until when every occurrence had been looked at before this server started; missed are those behind it.</summary>
+    internal Instant LookedUntil { get; private set; }
+
+    /// <summary>Reads where to begin; before <see cref="FillAsync"/> and <see cref="FollowAsync"/>.</summary>
+    internal async Task BeginAsync(CancellationToken cancellation)
+    {
+        // The number first: what changes while schedules are read is followed afterwards, and newer than what was read.
+        (_followed, Instant? until) = await store.ReadAsync(view => (view.LastScheduleChange(), view.FiringsLookedUntil()), cancellation);
+        LookedUntil = until ?? Now();
+    }
+
+    /// <summary>Fills the calendars page by page, beside everything else; what is read is due from then on.</summary>
+    /// <param name="missedMany">Called for a schedule that missed more than is told one by one: its key, how many, the first and the last.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal async Task FillAsync(Func<ScheduleKey, MissedOccurrences, Task> missedMany, CancellationToken cancellation)
+    {
+        Dictionary<ScheduleKey, Instant> changed = (await store.ReadAsync(view => view.ListScheduleChanges(LookedUntil), cancellation))
+            .GroupBy(change => new ScheduleKey(change.InstanceUid, change.ScheduleId))
+            .ToDictionary(group => group.Key, group => group.Max(change => change.At));
+        using CalendarRebuild firings = Firings.BeginRebuild();
+        using CalendarRebuild stops = Stops.BeginRebuild();
+        Guid? after = null;
+        while (true)
+        {
+            IReadOnlyList<InstanceSchedules> page = await store.ReadAsync(view => view.ListSchedules(after, Page), cancellation);
+            foreach (InstanceSchedules instance in page)
+            {
+                foreach (ScheduleModel schedule in instance.Schedules.Where(schedule => schedule.Status == ScheduleStatus.Enabled))
+                    await AddAsync(new ScheduleKey(instance.InstanceUid, schedule.Id), schedule, changed, firings, stops, missedMany);
+            }
+
+            if (page.Count < Page)
+                break;
+            after = page[^1].InstanceUid;
+            // Whoever waits for a thread comes first.
+            await Task.Yield();
+        }
+
+        IsFull = true;
+    }
+
+    /// <summary>Takes in what changed since the last look, and ends notices of stops that do not come any more.</summary>
+    internal async Task FollowAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            IReadOnlyList<ScheduleChange> changes = await store.ReadAsync(view => view.ListScheduleChanges(_followed, Page), cancellation);
+            foreach (ScheduleChange change in changes)
+            {
+                ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(change.InstanceUid), cancellation);
+                Apply(change, instance?.Model.Schedules.FirstOrDefault(schedule => schedule.Id == change.ScheduleId));
+                if (instance is not null)
+                    await CloseNoticesAsync(change, cancellation);
+                _followed = change.Sequence;
+            }
+
+            if (changes.Count < Page)
+                return;
+        }
+    }
+
+    private async Task AddAsync(
+        ScheduleKey key,
+        ScheduleModel schedule,
+        Dictionary<ScheduleKey, Instant> changed,
+        CalendarRebuild firings,
+        CalendarRebuild stops,
+        Func<ScheduleKey, MissedOccurrences, Task> missedMany)
+    {
+        FiringTimes times = FiringTimes.Of(schedule);
+        Instant now = Now();
+        Instant after = changed.TryGetValue(key, out Instant at) ? Instant.Max(at, LookedUntil) : LookedUntil;
+        if (MissedOccurrences.Of(times, after, now) is { } missed)
+        {
+            await missedMany(key, missed);
+            after = now - MissedRule.Grace - Duration.Epsilon;
+        }
+
+        firings.Add(key, times, after);
+        if (schedule.Action == ScheduleAction.Stop)
+            stops.Add(key, times, now);
+    }
+
+    private void Apply(ScheduleChange change, ScheduleModel? schedule)
+    {
+        var key = new ScheduleKey(change.InstanceUid, change.ScheduleId);
+        FiringTimes? times = schedule is { Status: ScheduleStatus.Enabled } ? FiringTimes.Of(schedule) : null;
+        if (times is null)
+            Firings.Remove(key);
+        else
+            Firings.Set(key, times, change.At);
+        if (times is null || schedule!.Action != ScheduleAction.Stop)
+            Stops.Remove(key);
+        else
+            Stops.Set(key, times, Instant.Max(change.At, Now()));
+    }
+
+    private async Task CloseNoticesAsync(ScheduleChange change, CancellationToken cancellation)
+    {
+        var key = new ScheduleKey(change.InstanceUid, change.ScheduleId);
+        if (!await store.ReadAsync(view => Void(view).Count > 0, cancellation))
+            return;
+        await store.WriteAsync(
+            transaction =>
+            {
+                foreach (StopNotice notice in Void(transaction))
+                    StopNotices.Close(transaction, notice, "Its schedule was changed.");
+                return true;
+            },
+            cancellation);
+
+        List<StopNotice> Void(IEngineView view) => [.. view.ListNotices(change.InstanceUid, 20)
+            .Where(notice => notice.IsOpen && notice.ScheduleId == change.ScheduleId && !IsStop(FiringContext.Find(view, key, notice.Due)))];
+
+        static bool IsStop(FiringContext? context) => context?.Schedule.Action == ScheduleAction.Stop;
+    }
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}
