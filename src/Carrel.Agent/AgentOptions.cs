@@ -27,6 +27,9 @@ internal sealed record AgentOptions
     /// <summary>The kernel's process table.</summary>
     public string ProcessFolder { get; init; } = "/proc";
 
+    /// <summary>Folder of the terminals' devices.</summary>
+    public string TerminalFolder { get; init; } = "/dev/pts";
+
     /// <summary>Folders on the disks whose free space decides on rescue mode: the user's home, and the machine's own disk.</summary>
     public IReadOnlyList<string> Disks { get; init; } = ["/home/azureuser", "/"];
 

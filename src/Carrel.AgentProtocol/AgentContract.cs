@@ -27,6 +27,12 @@ public static class AgentContract
     /// <summary>GET, with <c>?wait=SECONDS</c> up to <see cref="LongestReadyWaitSeconds"/>: <see cref="Readiness"/>.</summary>
     public const string ReadyPath = "/ready";
 
+    /// <summary>POST <see cref="TerminalNotice"/>: <see cref="TerminalNoticeResult"/>.</summary>
+    public const string NoticePath = "/notice";
+
+    /// <summary>Longest text of a notice in characters; what is beyond is not shown.</summary>
+    public const int LongestNotice = 2000;
+
     /// <summary>Longest request body in bytes; a longer one is answered 413.</summary>
     public const int LargestRequestBytes = 64 * 1024;
 

@@ -20,6 +20,8 @@ namespace Carrel.AgentProtocol;
 [JsonSerializable(typeof(MachineActivity))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(AgentError))]
+[JsonSerializable(typeof(TerminalNotice))]
+[JsonSerializable(typeof(TerminalNoticeResult))]
 public sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>Service states in lower-case words.</summary>

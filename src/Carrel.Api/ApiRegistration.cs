@@ -6,6 +6,7 @@ using Carrel.Api.Operations;
 using Carrel.Api.Quotas;
 using Carrel.Api.ResourceGroups;
 using Carrel.Api.Resources;
+using Carrel.Api.Schedules;
 using Carrel.Api.Sizes;
 using Carrel.Api.Subscriptions;
 using Carrel.Api.Workspaces;
@@ -33,6 +34,7 @@ public static class ApiRegistration
         .AddSingleton<UserAssignedIdentityApi>()
         .AddSingleton<NoticeApi>()
         .AddSingleton<IdleApi>()
+        .AddSingleton<PreviewApi>()
         .AddSingleton<SizeApi>()
         .AddSingleton<QuotaApi>()
         .AddSingleton<OperationApi>()
@@ -55,6 +57,7 @@ public static class ApiRegistration
                 .. services.GetRequiredService<UserAssignedIdentityApi>().Operations,
                 .. services.GetRequiredService<NoticeApi>().Operations,
                 .. services.GetRequiredService<IdleApi>().Operations,
+                .. services.GetRequiredService<PreviewApi>().Operations,
                 .. services.GetRequiredService<SizeApi>().Operations,
                 .. services.GetRequiredService<QuotaApi>().Operations,
                 .. services.GetRequiredService<OperationApi>().Operations,

@@ -74,6 +74,17 @@ internal sealed class ProcessTable(IReadOnlyList<ProcessEntry> entries, Func<int
     /// <summary>Logged-in secure shell connections: the part of the daemon that has taken on the user's rights, one for each connection.</summary>
     public int SecureShellSessions(uint userId) => entries.Count(entry => entry.Name is "sshd-session" or "sshd" && userOf(entry.Id) == userId);
 
+    /// <summary>Numbers of the pseudo-terminals (pts(4)) that a user's processes are attached to.</summary>
+    public IReadOnlyList<int> TerminalsOf(uint userId) =>
+        [.. entries.GroupBy(entry => entry.Terminal)
+            .Where(group => PseudoTerminal(group.Key) is not null && group.Any(entry => userOf(entry.Id) == userId))
+            .Select(group => PseudoTerminal(group.Key)!.Value)
+            .Order()];
+
+    // proc_pid_stat(5): the minor number in bits 31 to 20 and 7 to 0, the major in 15 to 8; 136 is that of pseudo-terminals.
+    private static int? PseudoTerminal(int device) =>
+        ((device >> 8) & 0xFF) == 136 ? (device & 0xFF) | ((device >> 12) & 0xFFF00) : null;
+
     private static uint? UserOf(string folder, int id)
     {
         var line = ReadIfThere(Path.Combine(folder, id.ToString(CultureInfo.InvariantCulture), "status"))?

@@ -3,6 +3,7 @@ using Carrel.Agent.Activity;
 using Carrel.Agent.Rescue;
 using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
+using Carrel.Agent.Terminals;
 using Carrel.AgentProtocol;
 
 namespace Carrel.Agent.Http;
@@ -13,6 +14,7 @@ internal sealed class AgentRoutes(
 {
     private const string Scheme = "Bearer ";
 
+    private readonly TerminalBoard _terminals = new(options);
     private readonly string _bootId = Guid.NewGuid().ToString("n");
     private readonly long _started = time.GetTimestamp();
 
@@ -68,6 +70,7 @@ internal sealed class AgentRoutes(
             _ when path.StartsWith(AgentContract.EditorsPath, StringComparison.Ordinal) =>
                 Only(HttpMethods.Delete, context) ?? throw new RefusedException(
                     StatusCodes.Status404NotFound, "EditorNotFound", "No such connection of VS Code is open on this machine."),
+            AgentContract.NoticePath => Only(HttpMethods.Post, context) ?? NoticeAsync(context, limit.Token),
             _ when path.StartsWith(AgentContract.ServicesPath, StringComparison.Ordinal) =>
                 Only(HttpMethods.Put, context) ?? ServiceAsync(path[AgentContract.ServicesPath.Length..], context, limit.Token),
             _ => throw new RefusedException(StatusCodes.Status404NotFound, "NotFound", "There is no such path."),
@@ -118,6 +121,13 @@ internal sealed class AgentRoutes(
     {
         var activity = await sampler.SampleAsync(cancellation);
         await JsonBodies.WriteAsync(context.Response, StatusCodes.Status200OK, activity, AgentJson.Default.MachineActivity, cancellation);
+    }
+
+    private async Task NoticeAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var notice = await JsonBodies.ReadAsync(context.Request, AgentJson.Default.TerminalNotice, cancellation);
+        var result = new TerminalNoticeResult(_terminals.Write(notice.Text));
+        await JsonBodies.WriteAsync(context.Response, StatusCodes.Status200OK, result, AgentJson.Default.TerminalNoticeResult, cancellation);
     }
 
     private async Task ReadyAsync(HttpContext context, CancellationToken cancellation)

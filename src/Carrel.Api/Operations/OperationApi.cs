@@ -61,7 +61,7 @@ public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, 
     private Task<JsonObject?> ResourceAsync(ArmRequest request, Operation operation) => store.ReadAsync(
         view => operation.Kind switch
         {
-            OperationKind.Create or OperationKind.Update => view.FindInstance(operation.TargetUid) is { } instance ? computes.Body(instance) : null,
+            OperationKind.Create or OperationKind.CreateStopped or OperationKind.Update => view.FindInstance(operation.TargetUid) is { } instance ? computes.Body(instance) : null,
             OperationKind.WorkspaceCreateOrUpdate => view.FindWorkspace(operation.TargetUid) is { } workspace ? workspaces.Body(workspace) : null,
             _ => null,
         },

@@ -60,6 +60,9 @@ internal static class AnswerCheck
         GpuPercent = Percent(activity.GpuPercent),
     };
 
+    /// <summary>The result of a notice within bounds.</summary>
+    public static TerminalNoticeResult Notice(TerminalNoticeResult result) => result with { Terminals = NotNegative(result.Terminals) };
+
     /// <summary>A readiness within bounds.</summary>
     public static Readiness Ready(Readiness readiness) => readiness with { Reason = readiness.Reason is { } reason ? Clean(reason) : null };
 

@@ -88,6 +88,14 @@ internal sealed class HttpAgent : IAgent
     }
 
     /// <inheritdoc/>
+    public async Task<int> NotifyAsync(string text, CancellationToken cancellation)
+    {
+        using var body = Body(new TerminalNotice(text), AgentJson.Default.TerminalNotice);
+        return AnswerCheck.Notice(
+            await AskAsync(HttpMethod.Post, AgentContract.NoticePath, body, AgentJson.Default.TerminalNoticeResult, _options.RequestTimeout, cancellation)).Terminals;
+    }
+
+    /// <inheritdoc/>
     public async Task<Readiness> WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();

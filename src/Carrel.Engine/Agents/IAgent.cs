@@ -49,6 +49,12 @@ public interface IAgent : IAsyncDisposable
     /// <exception cref="AgentProtocolException">The agent refused (<c>ServiceNotFound</c>), or said something that cannot be.</exception>
     Task<AgentHealth> SwitchServiceAsync(string service, bool up, CancellationToken cancellation);
 
+    /// <summary>Shows a text in every terminal in which the machine's user works.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="AgentUnreachableException">The connection is lost or the agent did not answer in time.</exception>
+    /// <exception cref="AgentProtocolException">The agent refused (an older one does not know the path), or said something that cannot be.</exception>
+    Task<int> NotifyAsync(string text, CancellationToken cancellation);
+
     /// <summary>Waits until Jupyter answers, at most <paramref name="limit"/>.</summary>
     /// <returns>Ready, or not ready with the last reason when the limit has passed.</returns>
     /// <exception cref="AgentUnreachableException">The connection is lost or the agent did not answer in time.</exception>

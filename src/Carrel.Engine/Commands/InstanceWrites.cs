@@ -54,7 +54,7 @@ public sealed class InstanceWrites(
         InstanceWriteOutcome outcome = await store.WriteAsync(
             transaction => Write(transaction, address, reading, assignee, identities, context), cancellation);
         signal.Raise();
-        return assignee.Name is null && outcome.Operation.Kind == OperationKind.Create
+        return assignee.Name is null && outcome.Operation.Kind is OperationKind.Create or OperationKind.CreateStopped
             ? outcome with { Notice = $"nobody here has the object id {assigned:D} yet: the instance is theirs once they have signed in" }
             : outcome;
     }
@@ -110,7 +110,7 @@ public sealed class InstanceWrites(
             new InstanceAddress(workspace.Address.SubscriptionId, workspace.Address.ResourceGroup, workspace.Address.Name, address.Name),
             workspace.Location,
             model,
-            new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating),
+            new ComputeInstanceState(InstanceState.Creating, ProvisioningState.Creating) { CreationScriptPending = ScriptWaits(model) },
             context.Caller,
             now,
             context.Caller,
@@ -122,7 +122,7 @@ public sealed class InstanceWrites(
         instance = instance with { State = state };
         transaction.Insert(instance, size.Family, size.VCpus);
         Operation operation = OperationStart.Begin(
-            transaction, instance, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
+            transaction, instance, KindOf(model), OperationTrigger.User, context, now, notApplied, capped);
         return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied) { Capped = capped, MadeIdentities = made };
     }
 
@@ -139,7 +139,7 @@ public sealed class InstanceWrites(
         Instant now = Now();
         // Whoever created it stays its creator; for whom it is, the new body says.
         Guid owner = model.AssignedUser?.ObjectId ?? failed.CreatedBy.ObjectId;
-        ComputeInstance clean = failed with { State = failed.State with { Errors = null, ProvisioningErrors = null } };
+        ComputeInstance clean = failed with { State = failed.State with { Errors = null, ProvisioningErrors = null, CreationScriptPending = ScriptWaits(model) } };
         (ComputeInstanceState state, IReadOnlyList<string> made) = InstanceIdentities.Settle(transaction, clean, model, identities, context, now);
         ComputeInstance again = failed with
         {
@@ -151,7 +151,7 @@ public sealed class InstanceWrites(
             State = state,
         };
         Operation operation = OperationStart.Begin(
-            transaction, again, OperationKind.Create, OperationTrigger.User, context, now, notApplied, capped);
+            transaction, again, KindOf(model), OperationTrigger.User, context, now, notApplied, capped);
         return new InstanceWriteOutcome(transaction.FindInstance(failed.Uid)!, operation, IsNew: false, notApplied) { Capped = capped, MadeIdentities = made };
     }
 
@@ -192,6 +192,10 @@ public sealed class InstanceWrites(
         ModelDecision decision = ComputeInstanceValidator.Validate(spec, validation);
         return decision.Model is { } model ? (model, decision.NotApplied) : throw new RefusedException(RefusalKind.Invalid, decision.Findings);
     }
+
+    private static OperationKind KindOf(ComputeInstanceModel model) => model.ProvisionStopped ? OperationKind.CreateStopped : OperationKind.Create;
+
+    private static bool ScriptWaits(ComputeInstanceModel model) => model is { ProvisionStopped: true, CreationScript: not null };
 
     private static string ClaimAlias(IEngineTransaction transaction, Guid workspaceUid, Guid owner, string ownerName) =>
         transaction.ClaimAlias(workspaceUid, owner, OwnerAlias.Candidates(ownerName, owner));

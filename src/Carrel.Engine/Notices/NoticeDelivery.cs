@@ -6,7 +6,7 @@ namespace Carrel.Engine.Notices;
 /// <param name="Id">Its id; a webhook gets it, to know a repetition by.</param>
 /// <param name="NoticeId">The notice.</param>
 /// <param name="Channel"><see cref="Terminal"/>, or the address of a webhook.</param>
-/// <param name="Payload">What is told: a sentence for terminals, JSON for webhooks.</param>
+/// <param name="Payload">The JSON for a webhook; empty for terminals, whose text says how long is left and is written when it is shown.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="NextAt">When it is tried next.</param>
 /// <param name="Until">After this it is of no use any more.</param>

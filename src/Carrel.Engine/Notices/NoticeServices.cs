@@ -8,5 +8,8 @@ internal static class NoticeServices
     internal static IServiceCollection AddStopNotices(this IServiceCollection services) => services
         .AddSingleton<NoticeSignal>()
         .AddSingleton<StopNotices>()
-        .AddSingleton<NoticeCommands>();
+        .AddSingleton<NoticeCommands>()
+        .AddSingleton<INoticeChannel, TerminalChannel>()
+        .AddSingleton<INoticeChannel, WebhookChannel>()
+        .AddHostedService<NoticeDeliverer>();
 }

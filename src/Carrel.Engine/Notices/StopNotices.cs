@@ -74,7 +74,7 @@ public sealed class StopNotices(EngineOptions options, NoticeSignal signal)
             "",
             notice.Id.ToString("D")));
         if (instance.State.PrivateAddress is not null)
-            Queue(transaction, notice, NoticeDelivery.Terminal, NoticeText.Terminal(instance, notice, now), now, notice.FireAt);
+            Queue(transaction, notice, NoticeDelivery.Terminal, "", now, notice.FireAt);
         foreach (Uri webhook in options.Notices.Webhooks)
             Queue(transaction, notice, webhook.AbsoluteUri, WebhookBody.Write(instance, notice, options.Notices.PublicUrl), now, notice.FireAt + WebhooksTryOn);
         signal.Raise();

@@ -18,6 +18,7 @@ internal sealed class InstanceSteps(
     internal IReadOnlyList<OperationStep> For(Operation operation) => operation.Kind switch
     {
         OperationKind.Create or OperationKind.Start or OperationKind.Recover => BringUp,
+        OperationKind.CreateStopped => Make,
         OperationKind.Restart => [new OperationStep(nameof(StopMachine), StopMachine, Once: true), .. BringUp],
         OperationKind.Stop => [new OperationStep(nameof(StopMachine), StopMachine)],
         // Once it was recorded, the machine that is there is the new one.

@@ -11,6 +11,9 @@ public enum OperationKind
     /// <summary>Makes an instance and starts it.</summary>
     Create,
 
+    /// <summary>Makes an instance and leaves it stopped, for its schedule or somebody to start (contract 3.5).</summary>
+    CreateStopped,
+
     /// <summary>Starts an instance.</summary>
     Start,
 

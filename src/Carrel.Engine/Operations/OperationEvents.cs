@@ -16,7 +16,7 @@ internal static class OperationEvents
     /// <summary>The resource provider operation of a kind (contract 7.4).</summary>
     internal static string ActionOf(OperationKind kind) => kind switch
     {
-        OperationKind.Create or OperationKind.Update => Computes + "write",
+        OperationKind.Create or OperationKind.CreateStopped or OperationKind.Update => Computes + "write",
         OperationKind.Start or OperationKind.Recover => Computes + "start/action",
         OperationKind.Stop => Computes + "stop/action",
         OperationKind.Restart => Computes + "restart/action",

@@ -10,7 +10,7 @@ internal static class OperationOutcomes
     /// <summary>The word of <c>lastOperation</c> for a kind, or null when the kind does not touch it.</summary>
     internal static OperationName? NameOf(OperationKind kind) => kind switch
     {
-        OperationKind.Create => OperationName.Create,
+        OperationKind.Create or OperationKind.CreateStopped => OperationName.Create,
         OperationKind.Start => OperationName.Start,
         OperationKind.Stop => OperationName.Stop,
         OperationKind.Restart => OperationName.Restart,
@@ -22,7 +22,7 @@ internal static class OperationOutcomes
     /// <summary>State while an operation runs that was accepted in the state <paramref name="before"/>.</summary>
     internal static InstanceState During(OperationKind kind, InstanceState before) => kind switch
     {
-        OperationKind.Create => InstanceState.Creating,
+        OperationKind.Create or OperationKind.CreateStopped => InstanceState.Creating,
         OperationKind.Start or OperationKind.Recover => InstanceState.Starting,
         OperationKind.Stop => InstanceState.Stopping,
         OperationKind.Restart => InstanceState.Restarting,
@@ -38,7 +38,7 @@ internal static class OperationOutcomes
         State = During(kind, state.State),
         Provisioning = kind switch
         {
-            OperationKind.Create => ProvisioningState.Creating,
+            OperationKind.Create or OperationKind.CreateStopped => ProvisioningState.Creating,
             OperationKind.Delete => ProvisioningState.Deleting,
             _ => state.Provisioning,
         },
@@ -81,11 +81,11 @@ internal static class OperationOutcomes
         {
             OperationKind.Stop or OperationKind.Delete => operation.PreviousState ?? InstanceState.Unknown,
             _ when state.State == InstanceState.SettingUp => InstanceState.SetupFailed,
-            OperationKind.Create => InstanceState.CreateFailed,
+            OperationKind.Create or OperationKind.CreateStopped => InstanceState.CreateFailed,
             OperationKind.Recover => InstanceState.Unusable,
             _ => InstanceState.Stopped,
         };
-        bool creation = operation.Kind == OperationKind.Create;
+        bool creation = operation.Kind is OperationKind.Create or OperationKind.CreateStopped;
         return state with
         {
             State = end,
@@ -101,7 +101,7 @@ internal static class OperationOutcomes
     /// <summary>Whether the machine runs when an operation has succeeded. A reimage leaves a stopped instance stopped.</summary>
     internal static bool EndsUp(Operation operation) => operation.Kind switch
     {
-        OperationKind.Stop => false,
+        OperationKind.Stop or OperationKind.CreateStopped => false,
         OperationKind.Reimage => operation.PreviousState != InstanceState.Stopped,
         _ => true,
     };

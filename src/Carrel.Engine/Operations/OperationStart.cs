@@ -57,7 +57,7 @@ internal static class OperationStart
 
     // Where a deletion that fails goes back to: the canceled operation will not finish what it began.
     private static InstanceState SettledState(Operation canceled) =>
-        canceled.Kind == OperationKind.Create ? InstanceState.CreateFailed : canceled.PreviousState ?? InstanceState.Unknown;
+        canceled.Kind is OperationKind.Create or OperationKind.CreateStopped ? InstanceState.CreateFailed : canceled.PreviousState ?? InstanceState.Unknown;
 
     /// <summary>Records an operation that is complete at once: a change of settings, or a call that had nothing to do.</summary>
     internal static Operation RecordComplete(

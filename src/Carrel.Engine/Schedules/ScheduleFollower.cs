@@ -36,6 +36,9 @@ internal sealed class ScheduleFollower(IEngineStore store, TimeProvider time)
         // The number first: what changes while schedules are read is followed afterwards, and newer than what was read.
         (_followed, Instant? until) = await store.ReadAsync(view => (view.LastScheduleChange(), view.FiringsLookedUntil()), cancellation);
         LookedUntil = until ?? Now();
+        // The first time ever: from here on an outage is seen.
+        if (until is null)
+            await store.WriteAsync(transaction => { transaction.MarkFiringsLookedUntil(LookedUntil); return true; }, cancellation);
     }
 
     /// <summary>Fills the calendars page by page, beside everything else; what is read is due from then on.</summary>

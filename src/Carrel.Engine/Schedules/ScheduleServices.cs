@@ -6,6 +6,7 @@ namespace Carrel.Engine.Schedules;
 internal static class ScheduleServices
 {
     internal static IServiceCollection AddSchedules(this IServiceCollection services) => services
+        .AddSingleton<SchedulePreviews>()
         .AddSingleton<Firings>()
         .AddSingleton<ScheduleFollower>()
         .AddSingleton<StopWarner>()

@@ -76,7 +76,11 @@ public sealed record ComputeInstanceState(
     string? PrivateAddress = null,
     string? ImageVersion = null,
     Guid? SystemIdentityPrincipalId = null,
-    IReadOnlyDictionary<string, UserAssignedIdentityIds>? UserIdentities = null);
+    IReadOnlyDictionary<string, UserAssignedIdentityIds>? UserIdentities = null)
+{
+    /// <summary>True while the creation script is still to run, because the instance was made stopped: it runs once, at the first start (contract 3.5).</summary>
+    public bool CreationScriptPending { get; init; }
+}
 
 /// <summary>Ids of a user-assigned identity.</summary>
 /// <param name="PrincipalId">Object id of its principal.</param>

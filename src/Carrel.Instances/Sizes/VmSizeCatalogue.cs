@@ -13,6 +13,7 @@ public sealed class VmSizeCatalogue
     private readonly FrozenDictionary<string, VmSize> _sizes;
     private readonly FrozenDictionary<string, VmFamily> _families;
     private readonly string _rows;
+    private readonly FrozenDictionary<string, decimal?> _prices;
 
     private VmSizeCatalogue(JsonElement document)
     {
@@ -24,6 +25,7 @@ public sealed class VmSizeCatalogue
         _sizes = Sizes.ToFrozenDictionary(size => size.Name, StringComparer.OrdinalIgnoreCase);
         _families = Families.ToFrozenDictionary(family => family.Name, StringComparer.OrdinalIgnoreCase);
         _rows = document.GetProperty("value").GetRawText();
+        _prices = PricesOf(JsonNode.Parse(_rows)!.AsArray());
     }
 
     private VmSizeCatalogue(VmSizeCatalogue other, JsonArray rows)
@@ -33,6 +35,7 @@ public sealed class VmSizeCatalogue
         DefaultTotalLowPriorityCores = other.DefaultTotalLowPriorityCores;
         DefaultComputeCountLimit = other.DefaultComputeCountLimit;
         _rows = rows.ToJsonString();
+        _prices = PricesOf(rows);
     }
 
     /// <summary>The catalogue that comes with the product.</summary>
@@ -62,6 +65,9 @@ public sealed class VmSizeCatalogue
     /// <summary>The answer of the vmSizes list (contract 10.4): one page, no next link; a new object at every call.</summary>
     public JsonObject ToListBody() => new() { ["value"] = JsonNode.Parse(_rows) };
 
+    /// <summary>US dollars per hour of the standard tier of a size, in any case; null when it has no price.</summary>
+    public decimal? HourlyPrice(string size) => _prices.GetValueOrDefault(size);
+
     /// <summary>The same sizes with an operator's prices; a size that the list does not name has none.</summary>
     public VmSizeCatalogue WithPrices(PriceList prices)
     {
@@ -87,6 +93,12 @@ public sealed class VmSizeCatalogue
         using var document = JsonDocument.Parse(stream);
         return new VmSizeCatalogue(document.RootElement);
     }
+
+    private static FrozenDictionary<string, decimal?> PricesOf(JsonArray rows) =>
+        rows.ToFrozenDictionary(row => (string)row!["name"]!, row => StandardPrice(row!["estimatedVMPrices"]?["values"] as JsonArray), StringComparer.OrdinalIgnoreCase);
+
+    private static decimal? StandardPrice(JsonArray? prices) =>
+        (decimal?)prices?.FirstOrDefault(price => (string?)price?["vmTier"] == "Standard" && (string?)price?["osType"] == "Linux")?["retailPrice"];
 
     private static VmSize ReadSize(JsonElement row) => new(
         row.GetProperty("name").GetString()!,

@@ -76,7 +76,8 @@ public sealed class EngineUnderTest : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     public static async Task<EngineUnderTest> StartAsync(
-        EngineHome? home = null, Func<EngineOptions, EngineOptions>? change = null, Action<InMemoryInstanceHost>? script = null, Action<IServiceCollection>? replace = null)
+        EngineHome? home = null, Func<EngineOptions, EngineOptions>? change = null, Action<InMemoryInstanceHost>? script = null, Action<IServiceCollection>? replace = null,
+        TimeProvider? time = null)
     {
         bool owns = home is null;
         home ??= new EngineHome();
@@ -86,6 +87,8 @@ public sealed class EngineUnderTest : IAsyncDisposable
         script?.Invoke(machines);
         AddTo(builder.Services, home, database, machines, change);
         replace?.Invoke(builder.Services);
+        if (time is not null)
+            builder.Services.AddSingleton(time);
         IHost host = builder.Build();
         await host.StartAsync();
         return new EngineUnderTest(home, owns, host, database);
@@ -194,12 +197,18 @@ public sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>Holds a verb of the host until the returned gate is opened.</summary>
     public Gate Hold(string verb) => Gate.At(Host, verb);
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server and leaves its home.</summary>
+    public async Task CloseAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
         await _database.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
         if (_ownsHome)
             Home.Dispose();
     }

@@ -28,6 +28,9 @@ public sealed class ScriptedAgents : IAgentConnector
     /// <summary>Connections of VS Code that were ended, in order.</summary>
     public ConcurrentQueue<string> EndedEditors { get; } = new();
 
+    /// <summary>Every notice that was shown in a terminal, in order.</summary>
+    public ConcurrentQueue<string> Notices { get; } = new();
+
     /// <summary>Every settings that were applied, in order.</summary>
     public ConcurrentQueue<MachineSettings> Applied { get; } = new();
 
@@ -68,6 +71,13 @@ public sealed class ScriptedAgents : IAgentConnector
         }
 
         public Task<AgentHealth> SwitchServiceAsync(string service, bool up, CancellationToken cancellation) => HealthAsync(cancellation);
+
+        public async Task<int> NotifyAsync(string text, CancellationToken cancellation)
+        {
+            int terminals = await Answer(1);
+            script.Notices.Enqueue(text);
+            return terminals;
+        }
 
         public Task<Readiness> WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellation) =>
             Answer(script.Ready ? new Readiness(true, null) : new Readiness(false, "Jupyter does not listen."));

@@ -1,0 +1,150 @@
+using Carrel.Engine.Events;
+using Carrel.Engine.Notices;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Notices;
+using Carrel.Instances.Resources;
+using Carrel.Instances.Schedules.Firing;
+using Carrel.TestKit.Engines;
+using System.Text.Json;
+using static Carrel.Engine.Tests.Schedules.Office;
+
+namespace Carrel.Engine.Tests.Schedules;
+
+/// <summary>Notices before scheduled stops, on a clock that is set (contract 3.6).</summary>
+public sealed class ScheduledNoticeTests
+{
+    [Fact]
+    public async Task Fifteen_minutes_before_a_scheduled_stop_there_is_one_notice_and_one_event_and_afterwards_the_notice_says_what_came()
+    {
+        await using Office office = await OpenAsync("17:30:00", Cron("Stop", "0 18 * * *"));
+        office.Set("17:44:50");
+        await LooksAsync();
+        (await office.NoticesAsync()).ShouldBeEmpty();
+        office.Set("17:45:00");
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        (notice.Kind, notice.State).ShouldBe((NoticeKind.ScheduledShutdownPending, NoticeState.Pending));
+        notice.FireAt.ToDateTimeOffset().ShouldBe(At("18:00:00"));
+        notice.ScheduleId.ShouldBe((await office.DeskAsync()).Model.Schedules[0].Id);
+        await LooksAsync();
+        (await office.NoticesAsync()).Count.ShouldBe(1);
+        ActivityEvent told = (await office.EventsAsync("ScheduledShutdownPending")).Single();
+        told.Detail!.ShouldContain("2026-11-25T18:00:00Z");
+        told.Detail!.ShouldContain(notice.ScheduleId!.Value.ToString("D"));
+        (told.Outcome, told.Cause).ShouldBe(("Active", "Schedule"));
+
+        office.Set("18:00:00");
+        await office.EndAsync((await office.DecidedAsync())[0]);
+        StopNotice after = (await office.NoticesAsync()).Single();
+        (after.State, after.Ending).ShouldBe((NoticeState.Done, "The instance was stopped."));
+    }
+
+    [Fact]
+    public async Task A_stopped_instance_gets_no_notice_until_it_is_started_and_a_start_is_never_announced()
+    {
+        await using Office office = await OpenAsync("17:30:00", Cron("Stop", "0 18 * * *"), Cron("Start", "50 17 * * *", ""","status":"Disabled" """), Cron("Start", "55 17 * * *"));
+        await office.StopAsync();
+        office.Set("17:46:00");
+        await LooksAsync();
+        (await office.NoticesAsync()).ShouldBeEmpty();
+        await office.Engine.EndAsync(await office.Engine.BeginStartAsync("desk"));
+        (await office.NoticeAsync(_ => true)).FireAt.ToDateTimeOffset().ShouldBe(At("18:00:00"));
+        await LooksAsync();
+        (await office.NoticesAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_saved_close_to_its_stop_is_announced_at_once()
+    {
+        await using Office office = await OpenAsync("17:50:00");
+        await office.UpdateAsync(Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        notice.ToldAt.ToDateTimeOffset().ShouldBeInRange(At("17:50:00"), At("17:51:00"));
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_server_neither_loses_nor_repeats_a_notice()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice first = await office.NoticeAsync(_ => true);
+        await office.RestartAsync("17:50:00");
+        await LooksAsync();
+        (await office.NoticesAsync()).ShouldBe([first]);
+        (await office.EventsAsync("ScheduledShutdownPending")).Count.ShouldBe(1);
+    }
+
+    [Fact(DisplayName = "3.T16 Dismissing the 18:00 stop leaves the instance running past 18:00 and it is stopped at 18:00 of the next day")]
+    public async Task A_dismissed_stop_does_not_come_and_the_next_one_does()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        await office.Engine.Get<NoticeCommands>().DismissAsync(EngineUnderTest.Address("desk"), notice.Id, EngineUnderTest.As(), default);
+        office.Set("18:00:00");
+        (await office.DecidedAsync())[0].Outcome.ShouldBe(FiringOutcome.Dismissed);
+        await LooksAsync();
+        (await office.DeskAsync()).State.State.ShouldBe(InstanceState.Running);
+        (await office.EventsAsync("Skipped: Dismissed")).Single().Detail!.ShouldContain("ann@contoso.com");
+        (await office.NoticesAsync()).Single().State.ShouldBe(NoticeState.Dismissed);
+
+        office.Clock.Set(At("17:50:00").AddDays(1));
+        (await office.NoticeAsync(next => next.State == NoticeState.Pending)).FireAt.ToDateTimeOffset().ShouldBe(At("18:00:00").AddDays(1));
+        office.Clock.Set(At("18:00:00").AddDays(1));
+        await office.EndAsync((await office.DecidedAsync(2))[0]);
+        (await office.DeskAsync()).State.State.ShouldBe(InstanceState.Stopped);
+    }
+
+    [Fact]
+    public async Task A_snoozed_stop_comes_later_and_is_told_again_before()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        await office.Engine.Get<NoticeCommands>().SnoozeAsync(
+            EngineUnderTest.Address("desk"), notice.Id, JsonElement.Parse("""{"minutes":30}"""), EngineUnderTest.As(), default);
+        office.Set("18:00:00");
+        await LooksAsync();
+        (await office.FiringsAsync()).ShouldBeEmpty();
+        (await office.DeskAsync()).State.State.ShouldBe(InstanceState.Running);
+
+        office.Set("18:15:00");
+        (await office.NoticeAsync(again => again.State == NoticeState.Pending && again.ToldAt > notice.ToldAt)).Id.ShouldBe(notice.Id);
+        IReadOnlyList<ActivityEvent> told = await office.EventsAsync("ScheduledShutdownPending");
+        told.Count.ShouldBe(2);
+        told[0].Detail!.ShouldContain("2026-11-25T18:30:00Z");
+        told[0].Detail!.ShouldContain("put off by 30 minutes");
+
+        office.Set("18:30:00");
+        ScheduleFiring stop = (await office.DecidedAsync())[0];
+        stop.Due.ToDateTimeOffset().ShouldBe(At("18:00:00"), "it is the same occurrence");
+        await office.EndAsync(stop);
+        ComputeInstance desk = await office.DeskAsync();
+        (desk.State.State, desk.State.LastOperation!.Trigger).ShouldBe((InstanceState.Stopped, OperationTrigger.Schedule));
+        await LooksAsync();
+        (await office.FiringsAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_snoozed_stop_survives_a_restart_of_the_server()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        await office.Engine.Get<NoticeCommands>().SnoozeAsync(
+            EngineUnderTest.Address("desk"), notice.Id, JsonElement.Parse("""{"minutes":60}"""), EngineUnderTest.As(), default);
+        await office.RestartAsync("18:30:00");
+        await LooksAsync();
+        (await office.FiringsAsync()).ShouldBeEmpty("it was put off, not missed");
+        office.Set("19:00:00");
+        await office.EndAsync((await office.DecidedAsync())[0]);
+        (await office.DeskAsync()).State.State.ShouldBe(InstanceState.Stopped);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_removed_takes_its_notice_along()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        await office.NoticeAsync(_ => true);
+        await office.UpdateAsync();
+        (await office.NoticeAsync(notice => notice.State == NoticeState.Done)).Ending.ShouldBe("Its schedule was changed.");
+        office.Set("18:00:00");
+        await LooksAsync();
+        (await office.DeskAsync()).State.State.ShouldBe(InstanceState.Running);
+    }
+}
