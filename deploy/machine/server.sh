@@ -10,7 +10,7 @@ server_is_healthy() {
 server_settings() {
     echo "$(published_hash) $url $http_port $image ${DOCKER_HOST-} ${CARREL_LISTEN-} ${CARREL_INSTANCES_DOMAIN-}" \
         "${CARREL_TLS_CERTIFICATE-} ${CARREL_TLS_KEY-} ${CARREL_ADDRESS_POOL-}" \
-        "${CARREL_SIZES-} ${CARREL_PRICES-} ${CARREL_CAPACITY-} ${CARREL_RESCUE_SPACE-}"
+        "${CARREL_SIZES-} ${CARREL_PRICES-} ${CARREL_CAPACITY-} ${CARREL_RESCUE_SPACE-} ${CARREL_NOTICE_MINUTES-} ${CARREL_NOTICE_WEBHOOK-} ${CARREL_NOTICE_SECRET-}"
 }
 
 # require_usable_settings FOLDER: the server in FOLDER says whether it can be started with these settings, before the one that runs is stopped.

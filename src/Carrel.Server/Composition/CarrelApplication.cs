@@ -44,7 +44,7 @@ public static class CarrelApplication
         builder.Services.AddSingleton(await Catalogue.MakeAsync(options, folder, CancellationToken.None));
         builder.Services.AddEngine(new EngineOptions
         {
-            SharesFolder = folder.Shares, Capacity = options.Capacity, RescueBelowBytes = options.RescueBelowBytes, Idle = options.Idle,
+            SharesFolder = folder.Shares, Capacity = options.Capacity, RescueBelowBytes = options.RescueBelowBytes, Idle = options.Idle, Notices = options.Notices.ForEngine(options.Origin),
         });
         builder.Services.AddArmApi(options, subscription);
         builder.Services.AddInstanceGateway(options, folder);

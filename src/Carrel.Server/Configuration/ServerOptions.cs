@@ -58,6 +58,9 @@ public sealed partial record ServerOptions
     /// <summary><c>CARREL_RESCUE_SPACE</c>: bytes; a machine that starts with fewer free comes up in rescue mode. The variable is in MiB.</summary>
     public required long RescueBelowBytes { get; init; }
 
+    /// <summary>How stops are announced.</summary>
+    public required NoticeSettings Notices { get; init; }
+
     /// <summary><c>CARREL_TENANT</c>: id of the tenant made at first start; null makes one.</summary>
     public Guid? Tenant { get; init; }
 
@@ -121,6 +124,7 @@ public sealed partial record ServerOptions
             PriceFile = variable("CARREL_PRICES") is { Length: > 0 } prices ? Path.GetFullPath(prices) : null,
             Capacity = Word(Text("CARREL_CAPACITY", "overcommit"), "CARREL_CAPACITY", "overcommit", "refuse") == "refuse" ? CapacityPolicy.Refuse : CapacityPolicy.Overcommit,
             RescueBelowBytes = Mebibytes(Text("CARREL_RESCUE_SPACE", "1024"), "CARREL_RESCUE_SPACE"),
+            Notices = NoticeSettings.Read(variable),
             Tenant = Identifier(variable("CARREL_TENANT"), "CARREL_TENANT"),
             Subscription = Identifier(variable("CARREL_SUBSCRIPTION"), "CARREL_SUBSCRIPTION"),
             SubscriptionName = Text("CARREL_SUBSCRIPTION_NAME", "Carrel"),

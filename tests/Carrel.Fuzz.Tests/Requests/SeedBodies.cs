@@ -49,6 +49,12 @@ internal static class SeedBodies
         ["Compute_CreateOrUpdate"] = Instances,
         ["Compute_Update"] = ["""{"tags":{"a":"b"},"identity":{"type":"None"},"properties":{"description":"d"}}""", "{}"],
         ["Compute_KeepAwake"] = ["""{"minutes":120}""", """{"minutes":0}"""],
+        ["ScheduledEvents_Snooze"] = ["""{"minutes":30}""", """{"minutes":15}"""],
+        ["Compute_PreviewSchedules"] =
+        [
+            "{}",
+            """{"days":31,"schedules":{"computeStartStop":[{"action":"Start","triggerType":"Cron","cron":{"expression":"30 2 * * MON-FRI","timeZone":"W. Europe Standard Time"}},{"action":"Stop","triggerType":"Recurrence","recurrence":{"frequency":"Minute","interval":1}}]}}""",
+        ],
         ["Compute_Start"] = [""],
         ["Compute_Stop"] = [""],
         ["Compute_Restart"] = [""],

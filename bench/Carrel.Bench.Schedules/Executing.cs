@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Carrel.Engine;
+using Carrel.Engine.Notices;
+using Carrel.Engine.Operations;
+using Carrel.Engine.Quota;
+using Carrel.Engine.Schedules;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Schedules.Firing;
+using Carrel.Instances.Sizes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Quartz;
+using Quartz.Impl;
+
+namespace Carrel.Bench.Schedules;
+
+/// <summary>
+/// The executor over a store file with 100,000 schedules: time and memory to load them, and how late 10,000 firings of one instant are recorded, each durable with the
+/// operation it begins. Beside it Quartz.NET's scheduler with its store in memory, which keeps nothing: 100,000 triggers, 10,000 jobs of that instant that do nothing.
+/// </summary>
+internal static class Executing
+{
+    private static readonly Duration Ahead = Duration.FromSeconds(20);
+
+    internal static async Task RunAsync(TextWriter output)
+    {
+        // One after the other: both want all processors.
+        List<double> ours = await CarrelAsync(output);
+        List<double> theirs = await QuartzAsync(output);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {StoredSchedules.DueAtOnce} due at one instant, lateness ms   carrel p50 {At(ours, 0.5):0} p99 {At(ours, 0.99):0} (durable)   Quartz p50 {At(theirs, 0.5):0} p99 {At(theirs, 0.99):0} (in memory)   ratio of p99 {At(ours, 0.99) / At(theirs, 0.99):0.00}"));
+    }
+
+    private static async Task<List<double>> CarrelAsync(TextWriter output)
+    {
+        TimeProvider time = TimeProvider.System;
+        // Making the file takes a while: the instant lies behind that, cut to the second.
+        Instant due = Instant.FromUnixTimeSeconds((Now(time) + Duration.FromSeconds(90)).ToUnixTimeSeconds());
+        await using StoredSchedules stored = await StoredSchedules.MakeAsync(Now(time), due);
+        var store = new WatchedStore(stored.Store, time);
+        var options = new EngineOptions { SharesFolder = "/", Notices = new NoticeOptions { ScheduledLead = Duration.FromMinutes(1) } };
+        var notices = new StopNotices(options, new NoticeSignal(time));
+
+        long before = GC.GetTotalMemory(true);
+        long begun = time.GetTimestamp();
+        var follower = new ScheduleFollower(store, time);
+        await follower.BeginAsync(default);
+        await follower.FillAsync((_, _) => Task.CompletedTask, default);
+        TimeSpan took = time.GetElapsedTime(begun);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  read from the store: {follower.Firings.Count} schedules in {took.TotalMilliseconds:0} ms, {(GC.GetTotalMemory(true) - before) / (double)follower.Firings.Count:0} bytes each with the view for notices"));
+
+        var executor = new ScheduleExecutor(
+            store, new ScheduleFollower(store, time), new StopWarner(store, notices, options), new Firings(new QuotaLedger(VmSizeCatalogue.Default)), new OperationSignal(time), options, time, NullLogger<ScheduleExecutor>.Instance);
+        await executor.StartAsync(default);
+        while (store.Late.Count < StoredSchedules.DueAtOnce)
+            await Task.Delay(100);
+        await executor.StopAsync(default);
+        return [.. store.Late];
+    }
+
+    private static async Task<List<double>> QuartzAsync(TextWriter output)
+    {
+        NoJob.Late.Clear();
+        long before = GC.GetTotalMemory(true);
+        long begun = TimeProvider.System.GetTimestamp();
+        IScheduler scheduler = await new StdSchedulerFactory(new System.Collections.Specialized.NameValueCollection { ["quartz.threadPool.maxConcurrency"] = "64" }).GetScheduler();
+        var triggers = new Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>>();
+        DateTimeOffset due = TimeProvider.System.GetUtcNow().AddSeconds(Ahead.TotalSeconds);
+        foreach ((string expression, int index) in Expressions.Make(StoredSchedules.Instances * 4).Select((text, index) => (text.Quartz, index)))
+        {
+            TriggerBuilder trigger = TriggerBuilder.Create().WithIdentity($"t{index}");
+            trigger = index < StoredSchedules.DueAtOnce ? trigger.StartAt(due) : trigger.StartAt(due.AddYears(4)).WithCronSchedule(expression);
+            triggers[JobBuilder.Create<NoJob>().WithIdentity($"j{index}").Build()] = [trigger.Build()];
+        }
+
+        await scheduler.ScheduleJobs(triggers, replace: true);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  Quartz's scheduler: {triggers.Count} triggers in {TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds:0} ms, {(GC.GetTotalMemory(true) - before) / (double)triggers.Count:0} bytes each"));
+        await scheduler.Start();
+        while (NoJob.Late.Count < StoredSchedules.DueAtOnce)
+            await Task.Delay(100);
+        await scheduler.Shutdown(true);
+        return [.. NoJob.Late];
+    }
+
+    private static double At(List<double> values, double part)
+    {
+        values.Sort();
+        return values[(int)((values.Count - 1) * part)];
+    }
+
+    private static Instant Now(TimeProvider time) => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>Notes how late each firing was durable.</summary>
+    private sealed class WatchedStore(IEngineStore store, TimeProvider time) : IEngineStore
+    {
+        internal ConcurrentBag<double> Late { get; } = [];
+
+        public long Changes => store.Changes;
+
+        public Task<T> ReadAsync<T>(Func<IEngineView, T> read, CancellationToken cancellation) => store.ReadAsync(read, cancellation);
+
+        public async Task<T> WriteAsync<T>(Func<IEngineTransaction, T> write, CancellationToken cancellation)
+        {
+            T done = await store.WriteAsync(write, cancellation);
+            if (done is ScheduleFiring firing)
+                Late.Add((Now(time) - firing.Due).TotalMilliseconds);
+            return done;
+        }
+    }
+
+    private sealed class NoJob : IJob
+    {
+        internal static ConcurrentBag<double> Late { get; } = [];
+
+        public Task Execute(IJobExecutionContext context)
+        {
+            Late.Add((TimeProvider.System.GetUtcNow() - context.ScheduledFireTimeUtc!.Value).TotalMilliseconds);
+            return Task.CompletedTask;
+        }
+    }
+}

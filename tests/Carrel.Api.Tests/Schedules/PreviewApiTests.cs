@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Carrel.Api.Tests.Support;
+
+namespace Carrel.Api.Tests.Schedules;
+
+/// <summary>A preview over REST: nothing is saved, and whoever may read may ask.</summary>
+public sealed class PreviewApiTests
+{
+    private const string Nightly = ""","schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"0 18 * * *","timeZone":"W. Europe Standard Time"}}]}""";
+
+    [Fact]
+    public async Task Todays_schedules_are_previewed_with_local_times_hours_and_cost()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk", ApiUnderTest.InstanceBody("STANDARD_DS3_V2", Nightly));
+        Answer answer = await api.PostAsync("desk", "preview", """{"days":3}""");
+        answer.Status.ShouldBe(200, answer.Text);
+        JsonArray rows = answer.Body["occurrences"]!.AsArray();
+        rows.Count.ShouldBe(3);
+        rows.Select(row => row!["outcome"]!.GetValue<string>()).ShouldBe(["Stops", "NoOp", "NoOp"]);
+        rows.ShouldAllBe(row => row!["local"]!.GetValue<string>().Contains("T18:00:00+0", StringComparison.Ordinal));
+        rows.ShouldAllBe(row => row!["timeZone"]!.GetValue<string>() == "W. Europe Standard Time");
+        JsonNode expected = answer.Body["expected"]!;
+        decimal hours = expected["hours"]!.GetValue<decimal>();
+        hours.ShouldBeInRange(0m, 24m);
+        expected["hourlyPrice"]!.GetValue<decimal>().ShouldBe(0.27m);
+        Math.Abs(expected["cost"]!.GetValue<decimal>() - (hours * 0.27m)).ShouldBeLessThan(0.03m);
+        answer.Body["difference"].ShouldBeNull();
+        answer.Body["complete"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_change_is_compared_with_today_and_not_saved()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        JsonNode before = await api.RunningAsync("desk", ApiUnderTest.InstanceBody("STANDARD_DS3_V2", Nightly));
+        Answer answer = await api.PostAsync("desk", "preview", """
+            {"days":2,"schedules":{"computeStartStop":[{"action":"start","triggerType":"cron","cron":{"expression":"0 6 * * *"}},{"action":"stop","triggerType":"cron","cron":{"expression":"0 7 * * *"}}]}}
+            """);
+        answer.Status.ShouldBe(200, answer.Text);
+        JsonNode difference = answer.Body["difference"]!;
+        difference["added"]!.GetValue<int>().ShouldBeInRange(3, 4);
+        difference["removed"]!.GetValue<int>().ShouldBe(1);
+        answer.Body["occurrences"]!.AsArray().Count(row => row!["change"]!.GetValue<string>() == "Removed").ShouldBe(1);
+        answer.Body["today"]!["stops"]!.GetValue<int>().ShouldBe(1);
+        difference["hours"]!.GetValue<decimal>().ShouldBe(answer.Body["expected"]!["hours"]!.GetValue<decimal>() - answer.Body["today"]!["hours"]!.GetValue<decimal>());
+        JsonNode.DeepEquals((await api.GetAsync(ApiUnderTest.Compute("desk"))).Body, before).ShouldBeTrue("a preview saves nothing");
+    }
+
+    [Theory]
+    [InlineData("""{"days":0}""", "InvalidRequestBody", "days")]
+    [InlineData("""{"days":367}""", "InvalidRequestBody", "days")]
+    [InlineData("""{"days":"31"}""", "InvalidRequestBody", "days")]
+    [InlineData("""{"days":1.5}""", "InvalidRequestBody", "days")]
+    [InlineData("""{"schedules":[]}""", "InvalidRequestBody", "schedules")]
+    [InlineData("""{"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"x"}}]}}""", "InvalidSchedule", "schedules.computeStartStop[0].cron.expression")]
+    [InlineData("""{"schedules":{"computeStartStop":[{},{},{},{},{}]}}""", "TooManySchedules", "schedules.computeStartStop")]
+    public async Task What_could_not_be_saved_cannot_be_previewed(string body, string code, string target)
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        Answer answer = await api.PostAsync("desk", "preview", body);
+        (answer.Status, answer.Code, answer.Target).ShouldBe((400, code, target));
+    }
+
+    [Fact]
+    public async Task Who_may_read_the_instance_may_ask_and_nobody_else()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        (await api.PostAsync("desk", "preview", "{}", "bob")).Status.ShouldBe(403);
+        api.Roles.Granted.Add("Microsoft.MachineLearningServices/workspaces/computes/read");
+        (await api.PostAsync("desk", "preview", "{}", "bob")).Status.ShouldBe(200);
+        (await api.PostAsync("nobody", "preview", "{}", "bob")).Status.ShouldBe(404);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using Carrel.Cli.Errors;
+using Shouldly;
+using Xunit;
+
+namespace Carrel.Cli.Tests.Commands;
+
+public sealed class ComputePreviewTests : IDisposable
+{
+    private const string Preview = "POST " + Cli.Workspace + "/computes/ci1/preview";
+    private readonly Cli _cli = new();
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("table")]
+    [InlineData("tsv")]
+    public async Task A_preview_shows_local_times_marks_changes_hours_and_cost(string format)
+    {
+        _cli.Server.On(Preview, 200, """
+            {"from":"2026-03-27T12:00:00.0000000Z","to":"2026-04-27T12:00:00.0000000Z","complete":true,"idleTimeBeforeShutdown":"PT60M","occurrences":[
+             {"at":"2026-03-28T17:00:00.0000000Z","local":"2026-03-28T18:00:00+01:00","timeZone":"W. Europe Standard Time","action":"Stop","scheduleId":"s1","outcome":"Stops","clockChange":null,"snoozed":false,"change":"Added"},
+             {"at":"2026-03-29T01:30:00.0000000Z","local":"2026-03-29T03:30:00+02:00","timeZone":"W. Europe Standard Time","action":"Start","scheduleId":"s2","outcome":"Starts","clockChange":"Shifted","snoozed":false,"change":"None"},
+             {"at":"2026-03-29T16:00:00.0000000Z","local":"2026-03-29T18:00:00+02:00","timeZone":"W. Europe Standard Time","action":"Stop","scheduleId":"s1","outcome":"Stops","clockChange":"OffsetChanged","snoozed":true,"change":"None"},
+             {"at":"2026-03-29T16:00:00.0000000Z","local":"2026-03-29T18:00:00+02:00","timeZone":"W. Europe Standard Time","action":"Start","scheduleId":"s3","outcome":"Conflict","clockChange":null,"snoozed":false,"change":"None"},
+             {"at":"2026-03-30T18:00:00.0000000Z","local":"2026-03-30T20:00:00+02:00","timeZone":"W. Europe Standard Time","action":"Stop","scheduleId":"s4","outcome":"Stops","clockChange":null,"snoozed":false,"change":"Removed"}],
+             "expected":{"hours":43.5,"cost":12.75,"currency":"USD","hourlyPrice":0.293,"starts":1,"stops":2,"conflicts":1},
+             "today":{"hours":80.0,"cost":23.44,"currency":"USD","hourlyPrice":0.293,"starts":1,"stops":1,"conflicts":0},
+             "difference":{"hours":-36.5,"cost":-10.69,"added":1,"removed":1}}
+            """);
+        (await _cli.RunAsync("compute", "preview", "ci1", "-o", format)).ShouldBe(ExitCode.Ok, _cli.Error);
+        GoldenFile.ShouldMatch($"compute-preview.{format}", _cli.Out);
+        JsonNode sent = _cli.Server.To("POST").Single().Json;
+        sent["days"]!.GetValue<int>().ShouldBe(31);
+        sent["schedules"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_schedules_of_a_file_are_sent_as_an_update_would_send_them()
+    {
+        Answer();
+        string file = Path.Combine(_cli.Folder, "changed.yml");
+        await File.WriteAllTextAsync(file, """
+            size: STANDARD_DS3_V2
+            schedules:
+              compute_start_stop:
+                - action: stop
+                  trigger:
+                    type: cron
+                    expression: 0 20 * * *
+                    time_zone: W. Europe Standard Time
+            """, TestContext.Current.CancellationToken);
+        (await _cli.RunAsync("compute", "preview", "ci1", "--days", "7", "-f", file)).ShouldBe(ExitCode.Ok, _cli.Error);
+        JsonNode sent = _cli.Server.To("POST").Single().Json;
+        sent["days"]!.GetValue<int>().ShouldBe(7);
+        JsonNode row = sent["schedules"]!["computeStartStop"]!.AsArray().Single()!;
+        row["action"]!.GetValue<string>().ShouldBe("Stop");
+        row["cron"]!["expression"]!.GetValue<string>().ShouldBe("0 20 * * *");
+    }
+
+    [Fact]
+    public async Task An_empty_list_takes_all_schedules_away_and_a_file_without_the_key_is_pointed_out()
+    {
+        Answer();
+        string file = Path.Combine(_cli.Folder, "changed.yml");
+        await File.WriteAllTextAsync(file, "schedules:\n  compute_start_stop: []\n", TestContext.Current.CancellationToken);
+        (await _cli.RunAsync("compute", "preview", "ci1", "-f", file)).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Server.To("POST").Single().Json["schedules"]!["computeStartStop"]!.AsArray().ShouldBeEmpty();
+        await File.WriteAllTextAsync(file, "description: x\n", TestContext.Current.CancellationToken);
+        (await _cli.RunAsync("compute", "preview", "ci1", "-f", file)).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Error.ShouldContain("no key 'schedules'");
+        _cli.Server.To("POST").Last().Json["schedules"].ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("367")]
+    public async Task Days_out_of_range_are_refused_before_anything_is_sent(string days)
+    {
+        (await _cli.RunAsync("compute", "preview", "ci1", "--days", days)).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldContain("--days must be 1 to 366");
+        _cli.Server.Seen.ShouldBeEmpty();
+    }
+
+    public void Dispose() => _cli.Dispose();
+
+    private void Answer() => _cli.Server.On(Preview, 200, """
+        {"from":"2026-03-27T12:00:00Z","to":"2026-03-28T12:00:00Z","complete":true,"idleTimeBeforeShutdown":null,"occurrences":[],"expected":{"hours":0,"cost":null,"currency":"USD","hourlyPrice":null,"starts":0,"stops":0,"conflicts":0}}
+        """);
+}
