@@ -12,8 +12,8 @@ using NodaTime;
 namespace Carrel.Engine.Schedules;
 
 /// <summary>
-/// Fires schedules (contract 3.5) and announces stops. In each round: what changed, what is to be announced, what is due, what waited for an instance to come
-/// to rest. It sleeps until the next instant at which something is to be done, and looks at the store every second for what other servers changed.
+/// Fires schedules (contract 3.5) and announces stops. In each round: what changed, what is due, what waited for an instance to come to rest, what is to be
+/// announced. It sleeps until the next instant at which something is to be done, and looks at the store every second for what other servers changed.
 /// </summary>
 internal sealed partial class ScheduleExecutor(
     IEngineStore store, ScheduleFollower follower, StopWarner warner, Firings firings, OperationSignal operations, EngineOptions options, TimeProvider time, ILogger<ScheduleExecutor> logger)
@@ -91,12 +91,13 @@ internal sealed partial class ScheduleExecutor(
     {
         await follower.FollowAsync(cancellation);
         Instant now = Now();
-        await warner.WarnAsync(follower.Stops, now, cancellation);
         bool began = await FireDueAsync(now, cancellation);
         began |= await FireSnoozedAsync(now, cancellation);
         began |= await FireDeferredAsync(now, cancellation);
         if (began)
             operations.Raise();
+        // Behind what is due: ten thousand notices take a while, and each still comes well before its stop.
+        await warner.WarnAsync(follower.Stops, now, cancellation);
         await MarkAsync(now, cancellation);
     }
 
@@ -173,7 +174,7 @@ internal sealed partial class ScheduleExecutor(
         return began;
     }
 
-    private Task MissedManyAsync(ScheduleKey key, MissedOccurrences missed, CancellationToken cancellation) => store.WriteAsync(
+    private Task<bool> MissedManyAsync(ScheduleKey key, MissedOccurrences missed, CancellationToken cancellation) => store.WriteAsync(
         transaction =>
         {
             Instant now = Now();
