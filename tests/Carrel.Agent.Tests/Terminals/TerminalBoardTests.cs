@@ -30,7 +30,7 @@ public sealed class TerminalBoardTests
 
         await using IAgent agent = await machine.ConnectAsync();
         (await agent.NotifyAsync("Carrel: desk stops in 15 minutes.\nSave your work.", TestContext.Current.CancellationToken)).ShouldBe(1);
-        await own.UntilShownAsync("Carrel: desk stops in 15 minutes.\r\nSave your work.");
+        await own.UntilShownAsync("Carrel: desk stops in 15 minutes.\nSave your work.");
         other.Shown.ShouldNotContain("Carrel");
     }
 
@@ -78,7 +78,9 @@ public sealed class TerminalBoardTests
 
         internal int Device { get; }
 
-        internal string Shown => File.Exists(Path.Combine(_folder, "shown")) ? File.ReadAllText(Path.Combine(_folder, "shown")) : "";
+        // The terminal puts a carriage return of its own before each line feed.
+        internal string Shown =>
+            File.Exists(Path.Combine(_folder, "shown")) ? File.ReadAllText(Path.Combine(_folder, "shown")).Replace("\r", "", StringComparison.Ordinal) : "";
 
         internal async Task UntilShownAsync(string text)
         {

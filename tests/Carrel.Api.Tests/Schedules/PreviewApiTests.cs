@@ -23,8 +23,8 @@ public sealed class PreviewApiTests
         JsonNode expected = answer.Body["expected"]!;
         decimal hours = expected["hours"]!.GetValue<decimal>();
         hours.ShouldBeInRange(0m, 24m);
-        expected["hourlyPrice"]!.GetValue<decimal>().ShouldBe(0.27m);
-        Math.Abs(expected["cost"]!.GetValue<decimal>() - (hours * 0.27m)).ShouldBeLessThan(0.03m);
+        expected["hourlyPrice"]!.GetValue<decimal>().ShouldBe(0.29m);
+        Math.Abs(expected["cost"]!.GetValue<decimal>() - (hours * 0.29m)).ShouldBeLessThan(0.03m);
         answer.Body["difference"].ShouldBeNull();
         answer.Body["complete"]!.GetValue<bool>().ShouldBeTrue();
     }
