@@ -39,7 +39,7 @@ internal static class PreviewView
         if (answer["difference"] is JsonObject difference)
             yield return $"Difference: {Signed(difference["hours"])} hours{Price(difference["cost"], signed: true)}, {difference["added"]} added, {difference["removed"]} removed.";
         if (answer["expected"]?["conflicts"]?.GetValue<int>() is > 0 and var conflicts)
-            yield return $"{conflicts} starts are skipped, because a stop is due at the same instant: stop wins.";
+            yield return $"Skipped starts: {conflicts}, because a stop is due at the same instant, and stop wins.";
         if (answer["idleTimeBeforeShutdown"]?.ToString() is { } idle)
             yield return $"It is stopped earlier when it is idle for {idle}; hours and cost do not count on that.";
         if (answer["complete"]?.GetValue<bool>() == false)
@@ -102,7 +102,7 @@ internal static class PreviewView
         ["conflicts"] = ComputeView.Copy(sum["conflicts"]),
     };
 
-    private static string Sum(JsonNode? sum) => $"{sum?["hours"]} hours{Price(sum?["cost"], signed: false)}, {sum?["starts"]} starts, {sum?["stops"]} stops";
+    private static string Sum(JsonNode? sum) => $"{sum?["hours"]} hours{Price(sum?["cost"], signed: false)}, starts {sum?["starts"]}, stops {sum?["stops"]}";
 
     private static string Price(JsonNode? cost, bool signed) => cost is null ? "" : $" ({(signed ? Signed(cost) : cost.ToString())} USD)";
 

@@ -47,7 +47,7 @@ public sealed class ScheduledStopTests
     // A recurrence by the hour fires at its start time to the second.
     private static async Task<DateTimeOffset> ScheduleAsync(ArmClient arm, string path, string action, TimeSpan ahead)
     {
-        DateTimeOffset at = DateTimeOffset.UtcNow + ahead;
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds((DateTimeOffset.UtcNow + ahead).ToUnixTimeSeconds());
         ArmAnswer answer = await arm.SendAsync(HttpMethod.Post, path + "/updateSchedules", $$$"""
             {"computeStartStop":[{"action":"{{{action}}}","triggerType":"Recurrence","recurrence":{"frequency":"Hour","interval":1,"startTime":"{{{at.UtcDateTime:yyyy-MM-ddTHH:mm:ss}}}"}}]}
             """);
