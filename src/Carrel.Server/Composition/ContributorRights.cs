@@ -15,10 +15,14 @@ internal sealed class ContributorRights(IRoleAssignmentStore assignments, IPrinc
         foreach (Guid holder in (IEnumerable<Guid>)[principalId, .. await directory.GroupsOfAsync(principalId, cancellation)])
         {
             IReadOnlyList<RoleAssignment> held = await assignments.ListForPrincipalAsync(holder, cancellation);
-            if (held.Any(assignment => Sufficient.Contains(assignment.RoleDefinitionId) && RoleRules.IsAtOrBelow(scope, assignment.Scope)))
+            if (held.Any(assignment => Suffices(assignment, scope)))
                 return true;
         }
 
         return false;
     }
+
+    /// <summary>Whether an assignment is one of Contributor or Owner at a scope or above. A role that only covers the same actions is not what the rule asks for.</summary>
+    internal static bool Suffices(RoleAssignment assignment, string scope) =>
+        Sufficient.Contains(assignment.RoleDefinitionId) && RoleRules.IsAtOrBelow(scope, assignment.Scope);
 }
