@@ -5,7 +5,7 @@ using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
-using Carrel.Instances.Schedules;
+using Carrel.Instances.Schedules.Preview;
 using Carrel.Instances.Specs;
 using NodaTime;
 
@@ -52,6 +52,8 @@ public sealed class IdleExplanations(IEngineStore store, IdleBoard board, Engine
     private const int ShownDecisions = 10;
     private const int LookedAtEvents = 50;
 
+    private static readonly Duration LookedAhead = Duration.FromDays(31);
+
     /// <summary>Explains one instance.</summary>
     /// <exception cref="RefusedException">There is no such instance.</exception>
     public Task<IdleExplanation> ExplainAsync(InstanceAddress address, CancellationToken cancellation) => store.ReadAsync(
@@ -68,7 +70,7 @@ public sealed class IdleExplanations(IEngineStore store, IdleBoard board, Engine
                 look?.Input.Sample?.At ?? look?.Decision.Clock.SeenAt,
                 current,
                 facts.Kept,
-                Coming(instance, current, now),
+                Coming(view, instance, current, now),
                 Last(view, instance),
                 view.ListIdleDecisions(instance.Uid, ShownDecisions));
         },
@@ -85,15 +87,18 @@ public sealed class IdleExplanations(IEngineStore store, IdleBoard board, Engine
                 : IdleRule.Decide(facts.Input(look?.Decision.Clock, look?.Input.Sample, look?.Input.Identity ?? IdentityStanding.Sufficient, now));
     }
 
-    private static List<ComingAction> Coming(ComputeInstance instance, IdleDecision current, Instant now)
+    // The idle stop, and of the schedules the next start and the next stop that will change something: dismissed and snoozed ones are known there.
+    private static List<ComingAction> Coming(IEngineView view, ComputeInstance instance, IdleDecision current, Instant now)
     {
         var coming = new List<ComingAction>();
         if (current.StopAt is { } stop)
             coming.Add(new ComingAction(ScheduleAction.Stop, OperationTrigger.IdleShutdown, stop, null));
-        foreach (ScheduleModel schedule in instance.Model.Schedules.Where(schedule => schedule.Status == ScheduleStatus.Enabled))
+        bool runs = instance.State.State is not (InstanceState.Stopped or InstanceState.Stopping or InstanceState.CreateFailed or InstanceState.Deleting);
+        SchedulePreview preview = PreviewRules.Of(instance.Model.Schedules, runs, now, now + LookedAhead, view.ListNotices(instance.Uid, LookedAtEvents));
+        foreach (PreviewOutcome outcome in (PreviewOutcome[])[PreviewOutcome.Stops, PreviewOutcome.Starts])
         {
-            if (FiringTimes.Of(schedule).Next(now) is { } at)
-                coming.Add(new ComingAction(schedule.Action, OperationTrigger.Schedule, at, schedule.Id));
+            if (preview.Occurrences.FirstOrDefault(occurrence => occurrence.Outcome == outcome) is { } next)
+                coming.Add(new ComingAction(next.Schedule.Action, OperationTrigger.Schedule, next.At, next.Schedule.Id));
         }
 
         return [.. coming.OrderBy(action => action.At)];

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Carrel.AgentProtocol;
+using Carrel.Engine.Commands;
 using Carrel.Engine.Idle;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Specs;
 using Carrel.TestKit.Engines;
 using NodaTime;
 
@@ -92,7 +94,7 @@ public sealed class DecisionTests
         IdleExplanation idle = await run.ExplainAsync();
         idle.Current.Kind.ShouldBe(IdleDecisionKind.Wait);
         idle.Current.Clock.IdleSince.ShouldBe(IdleRun.At(5));
-        idle.Coming.ShouldBe([new ComingAction(Carrel.Instances.Specs.ScheduleAction.Stop, OperationTrigger.IdleShutdown, IdleRun.At(35), null)]);
+        idle.Coming.ShouldBe([new ComingAction(ScheduleAction.Stop, OperationTrigger.IdleShutdown, IdleRun.At(35), null)]);
 
         await run.ChangeIdleTimeAsync(null);
         (await run.ExplainAsync()).Current.Kind.ShouldBe(IdleDecisionKind.Off, "a changed setting shows at once");
@@ -104,6 +106,27 @@ public sealed class DecisionTests
         (last.Cause, last.Outcome).ShouldBe(("IdleShutdown", "Succeeded"));
         last.Reason.ShouldNotBeNull().ShouldContain("Idle since 2037-11-25T08:05:00Z");
         last.Evidence!.Input.Sample!.Kernels.Single().Id.ShouldBe("0123456789");
+    }
+
+    [Fact]
+    public async Task An_explanation_tells_what_schedules_will_do_too()
+    {
+        await using IdleRun run = await IdleRun.StartAsync("PT1H");
+        JsonElement schedules = JsonElement.Parse("""
+            {"computeStartStop":[
+              {"status":"Enabled","action":"Stop","triggerType":"Cron","cron":{"expression":"30 8 * * *","timeZone":"UTC"}},
+              {"status":"Enabled","action":"Start","triggerType":"Cron","cron":{"expression":"0 9 * * *","timeZone":"UTC"}},
+              {"status":"Disabled","action":"Stop","triggerType":"Cron","cron":{"expression":"5 8 * * *","timeZone":"UTC"}}]}
+            """);
+        await run.Engine.Get<InstanceSettings>().UpdateSchedulesAsync(EngineUnderTest.Address("desk"), schedules, EngineUnderTest.As(), default);
+        await run.GoToAsync(10);
+
+        (await run.ExplainAsync()).Coming.Select(action => (action.Action, action.Trigger, action.At)).ShouldBe(
+        [
+            (ScheduleAction.Stop, OperationTrigger.Schedule, IdleRun.At(30)),
+            (ScheduleAction.Stop, OperationTrigger.IdleShutdown, IdleRun.At(60)),
+            (ScheduleAction.Start, OperationTrigger.Schedule, IdleRun.At(60)),
+        ]);
     }
 
     private static string Text(IdleDecision decision) => JsonSerializer.Serialize(decision, Json);
