@@ -57,6 +57,8 @@ internal sealed partial class IdleWatch(
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
+            // What is due with it stays due: without this it would be looked into again at once, and again, while the disk is full, say.
+            board.Forget([instance.Uid]);
             LogFault(fault, instance.Address.ResourceId);
         }
     }
@@ -67,7 +69,11 @@ internal sealed partial class IdleWatch(
         ActivitySample? sample = await SampleAsync(instance, cancellation);
         Instant now = sample?.At ?? clock.Now;
         if (await store.ReadAsync(view => IdleFacts.Read(view, instance.Uid, options.Idle), cancellation) is not { } facts)
+        {
+            board.Forget([instance.Uid]);
             return;
+        }
+
         var identity = IdentityStanding.Sufficient;
         IdleInput input = facts.Input(seen, sample, identity, now);
         IdleDecision decision = IdleRule.Decide(input);
@@ -98,7 +104,11 @@ internal sealed partial class IdleWatch(
     private async Task RecordAsync(ComputeInstance instance, Func<IdleFacts, IdleInput> inputOf, CancellationToken cancellation)
     {
         if (await store.WriteAsync(transaction => acts.Apply(transaction, instance.Uid, inputOf), cancellation) is not { } look)
+        {
+            board.Forget([instance.Uid]);
             return;
+        }
+
         board.Put(instance.Uid, look.Input, look.Decision);
         if (!look.Decision.Acts && look.Decision.Kind != IdleDecisionKind.Skipped)
             return;

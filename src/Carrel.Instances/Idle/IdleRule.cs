@@ -18,7 +18,7 @@ public static class IdleRule
     {
         if (input.State is not (InstanceState.Running or InstanceState.JobRunning or InstanceState.Unknown))
         {
-            return new IdleDecision(IdleDecisionKind.NotApplicable, $"It is {input.State}: only a running instance can be idle.", input.Clock, []);
+            return new IdleDecision(IdleDecisionKind.NotApplicable, "Only a running instance can be idle.", input.Clock, []);
         }
 
         IReadOnlyList<ActivitySignal> signals =
