@@ -77,5 +77,8 @@ public static class AccessRegistration
             .AddSingleton<FailureLimits>();
     }
 
-    private static IServiceCollection AddRoles(this IServiceCollection services) => services.AddSingleton<IArmAuthorizer, RoleAuthorizer>();
+    private static IServiceCollection AddRoles(this IServiceCollection services) => services
+        .AddSingleton<PrincipalRoles>()
+        .AddSingleton<AccessExplainer>()
+        .AddSingleton<IArmAuthorizer, RoleAuthorizer>();
 }

@@ -1,3 +1,4 @@
+using Carrel.Api.Authorization;
 using Carrel.Api.Computes;
 using Carrel.Api.History;
 using Carrel.Api.Idle;
@@ -10,9 +11,11 @@ using Carrel.Api.Schedules;
 using Carrel.Api.Sizes;
 using Carrel.Api.Subscriptions;
 using Carrel.Api.Workspaces;
+using Carrel.Arm.Audit;
 using Carrel.Arm.Pipeline;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Carrel.Api;
 
@@ -39,7 +42,21 @@ public static class ApiRegistration
         .AddSingleton<QuotaApi>()
         .AddSingleton<OperationApi>()
         .AddSingleton<ResourceApi>()
-        .AddSingleton<ActivityLogApi>();
+        .AddSingleton<ActivityLogApi>()
+        .AddAuthorization();
+
+    private static IServiceCollection AddAuthorization(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RefusalRecorder>();
+        return services
+            .AddSingleton<LinkedResources>()
+            .AddSingleton<ShownLinks>()
+            .AddSingleton<ScopeExistence>()
+            .AddSingleton<InstanceOwnership>()
+            .AddSingleton<RoleDefinitionApi>()
+            .AddSingleton<RoleAssignmentApi>()
+            .AddSingleton<AccessExplanationApi>();
+    }
 
     /// <summary>Maps every operation of every resource.</summary>
     public static void MapApi(this IEndpointRouteBuilder endpoints)
@@ -63,6 +80,9 @@ public static class ApiRegistration
                 .. services.GetRequiredService<OperationApi>().Operations,
                 .. services.GetRequiredService<ResourceApi>().Operations,
                 .. services.GetRequiredService<ActivityLogApi>().Operations,
+                .. services.GetRequiredService<RoleDefinitionApi>().Operations,
+                .. services.GetRequiredService<RoleAssignmentApi>().Operations,
+                .. services.GetRequiredService<AccessExplanationApi>().Operations,
             ]);
     }
 }

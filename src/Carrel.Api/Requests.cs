@@ -33,6 +33,7 @@ internal static class Requests
         {
             ClientRequestId = request.ClientRequestId,
             UserAgent = AuditText.Shorten(http.Headers.UserAgent.ToString()),
+            Linked = LinkedAccess.None,
             Condition = conditional ? ConditionalHeaders.Read(http.Headers).Refusal : null,
         };
     }

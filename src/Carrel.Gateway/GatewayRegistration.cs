@@ -1,9 +1,11 @@
 using Carrel.Access.Authority;
 using Carrel.Access.Directory.Administration;
+using Carrel.Arm.Audit;
 using Carrel.Gateway.Certificates;
 using Carrel.Gateway.Connections;
 using Carrel.Gateway.Forwarding;
 using Carrel.Gateway.Instances;
+using Carrel.Gateway.Opening;
 using Carrel.Gateway.Origins;
 using Carrel.Gateway.Pipeline;
 using Carrel.Gateway.WayIn;
@@ -24,6 +26,7 @@ public static class GatewayRegistration
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RefusalRecorder>();
         return services.AddCertificates().AddWayIn().AddForwarding().AddSteps();
     }
 
@@ -36,6 +39,8 @@ public static class GatewayRegistration
 
     private static IServiceCollection AddWayIn(this IServiceCollection services) => services
         .AddSingleton<HostNames>()
+        .AddSingleton<InstanceAccess>()
+        .AddSingleton<OpeningAudit>()
         .AddSingleton<IAuthorizationClient, GatewayClient>()
         .AddSingleton<WayInStart>()
         .AddSingleton<WayInCallback>()
@@ -54,6 +59,7 @@ public static class GatewayRegistration
         .AddSingleton<OwnPagesStep>()
         .AddSingleton<IdentityStep>()
         .AddSingleton<OwnershipStep>()
+        .AddSingleton<RoleStep>()
         .AddSingleton<OriginStep>()
         .AddSingleton<ServiceWorkerStep>()
         .AddSingleton<RunningStep>()

@@ -109,11 +109,20 @@ public sealed class MigrationTests : IDisposable
         (identity.Location, identity.Ids.ClientId.ToString(), identity.Version).ShouldBe(("east", client, 1));
     }
 
+    [Fact]
+    public async Task A_script_that_arrives_after_one_with_a_higher_number_runs_all_the_same()
+    {
+        MakeOlder(MigrationScripts.All[^1].Number, except: 6);
+        await using SqliteDatabase upgraded = SqliteDatabase.Open(DatabaseFile, TimeProvider.System);
+        (await upgraded.ReadAsync(connection => connection.QuerySingle<long>("SELECT COUNT(*) FROM role_definitions"))).ShouldBe(0);
+        (await upgraded.ReadAsync(connection => connection.Query<int>("SELECT number FROM schema_version ORDER BY number").ToArray())).ShouldBe(MigrationScripts.All.Select(script => script.Number));
+    }
+
     // What an older Carrel left: only the first scripts have run.
-    private void MakeOlder(int lastNumber)
+    private void MakeOlder(int lastNumber, int? except = null)
     {
         ChangeOlder("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)");
-        foreach (Migration script in MigrationScripts.All.Where(script => script.Number <= lastNumber))
+        foreach (Migration script in MigrationScripts.All.Where(script => script.Number <= lastNumber && script.Number != except))
             ChangeOlder($"{script.Sql}; INSERT INTO schema_version (number, name, applied_at) VALUES ({script.Number}, '{script.Name}', '')");
     }
 

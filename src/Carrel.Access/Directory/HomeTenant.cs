@@ -1,3 +1,5 @@
+using Carrel.Arm.Identity;
+
 namespace Carrel.Access.Directory;
 
 /// <summary>The tenant of this installation, loaded once before the server listens.</summary>
@@ -16,6 +18,9 @@ public sealed class HomeTenant
         || segment.Equals("common", StringComparison.OrdinalIgnoreCase)
         || segment.Equals("organizations", StringComparison.OrdinalIgnoreCase)
         || segment.Equals(Value.Domain, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A person of this tenant as the caller of a request.</summary>
+    public Caller CallerOf(DirectoryUser person) => new(Value.Id, person.ObjectId, null, person.UserName, CallerKind.User);
 
     internal void Load(Tenant tenant) => _tenant = tenant;
 }

@@ -1,6 +1,8 @@
+using Carrel.Arm.Audit;
+
 namespace Carrel.Access.Roles;
 
-/// <summary>Where role assignments are kept.</summary>
+/// <summary>Where role assignments are kept. Every method is one atomic step. What lies at a resource that is deleted goes with it: nobody inherits it with the name.</summary>
 public interface IRoleAssignmentStore
 {
     /// <summary>Everything assigned to one principal, at any scope. Asked on every request: an implementation may answer from memory, never from the past.</summary>
@@ -9,14 +11,26 @@ public interface IRoleAssignmentStore
     /// <summary>Finds one.</summary>
     Task<RoleAssignment?> FindAsync(Guid id, CancellationToken cancellation);
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, oldest first.</summary>
     Task<IReadOnlyList<RoleAssignment>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds one, and writes down what is given with it.</summary>
     /// <returns>False when the same role is already given to the same principal at the same scope (ignoring case), or the id is taken.</returns>
-    Task<bool> TryAddAsync(RoleAssignment assignment, CancellationToken cancellation);
+    Task<bool> TryAddAsync(RoleAssignment assignment, AuditRecord? audit, CancellationToken cancellation);
 
-    /// <summary>Removes one.</summary>
-    /// <returns>False when it was not there.</returns>
-    Task<bool> RemoveAsync(Guid id, CancellationToken cancellation);
+    /// <summary>Removes one, unless it is the last that makes anybody a lasting Owner of the subscription or of everything.</summary>
+    Task<AssignmentRemoval> RemoveAsync(Guid id, AuditRecord? audit, CancellationToken cancellation);
+}
+
+/// <summary>What a removal led to.</summary>
+public enum AssignmentRemoval
+{
+    /// <summary>It is gone.</summary>
+    Removed,
+
+    /// <summary>There was none.</summary>
+    Absent,
+
+    /// <summary>Without it nobody would be Owner; nothing changed.</summary>
+    LastOwner,
 }

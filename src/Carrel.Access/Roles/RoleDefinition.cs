@@ -22,7 +22,22 @@ public sealed record RoleDefinition(
     string RoleName,
     IReadOnlyList<RolePermission> Permissions,
     IReadOnlyList<string> AssignableScopes,
-    bool IsBuiltIn);
+    bool IsBuiltIn)
+{
+    /// <summary>What it is for.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Who wrote it first, and who last; null for built-in roles.</summary>
+    public RoleStamp? Created { get; init; }
+
+    /// <summary>The last change; null for built-in roles.</summary>
+    public RoleStamp? Updated { get; init; }
+}
+
+/// <summary>Who wrote something, and when.</summary>
+/// <param name="By">Object id.</param>
+/// <param name="At">When.</param>
+public sealed record RoleStamp(Guid By, DateTimeOffset At);
 
 /// <summary>A role given to somebody at a scope.</summary>
 /// <param name="Id">The assignment's GUID.</param>
@@ -32,4 +47,11 @@ public sealed record RoleDefinition(
 /// <param name="PrincipalType">User, Group or ServicePrincipal.</param>
 /// <param name="CreatedAt">When.</param>
 public sealed record RoleAssignment(
-    Guid Id, string Scope, Guid PrincipalId, Guid RoleDefinitionId, string PrincipalType, DateTimeOffset CreatedAt);
+    Guid Id, string Scope, Guid PrincipalId, Guid RoleDefinitionId, string PrincipalType, DateTimeOffset CreatedAt)
+{
+    /// <summary>Why, in the words of whoever gave it; null for none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Who gave it; null for those of the first start.</summary>
+    public Guid? CreatedBy { get; init; }
+}

@@ -16,20 +16,40 @@ public static class RoleRules
         string? takenAway = null;
         foreach (RoleAssignment assignment in assignments)
         {
-            if (!IsAtOrBelow(scope, assignment.Scope) || findRole(assignment.RoleDefinitionId) is not { } role)
-                continue;
-            foreach (RolePermission permission in role.Permissions)
-            {
-                if (!permission.Actions.Any(pattern => ActionPattern.Covers(pattern, action)))
-                    continue;
-                if (!permission.NotActions.Any(pattern => ActionPattern.Covers(pattern, action)))
-                    return new AuthorizationDecision(true, $"Role '{role.RoleName}' at '{assignment.Scope}' (assignment {assignment.Id}) allows it.");
-                takenAway = $"Role '{role.RoleName}' at '{assignment.Scope}' excludes '{action}', and no other role allows it.";
-            }
+            AssignmentJudgement judgement = Judge(assignment, findRole, action, scope);
+            if (judgement.Verdict == AssignmentVerdict.Allows)
+                return new AuthorizationDecision(true, judgement.Sentence(action));
+            if (judgement.Verdict == AssignmentVerdict.TakenAway)
+                takenAway = judgement.Sentence(action);
         }
 
-        return new AuthorizationDecision(false, takenAway ?? $"No role at '{scope}' or above allows '{action}'.");
+        return new AuthorizationDecision(
+            false, takenAway is null ? $"No role at '{scope}' or above allows '{action}'." : $"{takenAway} No other role allows it.");
     }
+
+    /// <summary>What one assignment means for an action at a scope. notActions subtract inside their own permission only.</summary>
+    public static AssignmentJudgement Judge(RoleAssignment assignment, Func<Guid, RoleDefinition?> findRole, string action, string scope)
+    {
+        if (!IsAtOrBelow(scope, assignment.Scope))
+            return new AssignmentJudgement(assignment, findRole(assignment.RoleDefinitionId), AssignmentVerdict.ElsewhereOnly);
+        if (findRole(assignment.RoleDefinitionId) is not { } role)
+            return new AssignmentJudgement(assignment, null, AssignmentVerdict.RoleIsGone);
+        AssignmentJudgement judgement = new(assignment, role, AssignmentVerdict.DoesNotCover);
+        foreach (RolePermission permission in role.Permissions)
+        {
+            if (Covering(permission.Actions, action) is not { } pattern)
+                continue;
+            if (Covering(permission.NotActions, action) is not { } except)
+                return judgement with { Verdict = AssignmentVerdict.Allows, Pattern = pattern };
+            judgement = judgement with { Verdict = AssignmentVerdict.TakenAway, Pattern = pattern, NotPattern = except };
+        }
+
+        return judgement;
+    }
+
+    /// <summary>Whether a role by itself allows an action.</summary>
+    public static bool Allows(RoleDefinition role, string action) => role.Permissions.Any(
+        permission => Covering(permission.Actions, action) is not null && Covering(permission.NotActions, action) is null);
 
     /// <summary>Whether a scope is another one or lies below it, segment by segment and ignoring case: <c>rg1</c> does not cover <c>rg10</c>.</summary>
     public static bool IsAtOrBelow(string scope, string above)
@@ -37,5 +57,16 @@ public static class RoleRules
         ReadOnlySpan<char> inner = scope.AsSpan().TrimEnd('/');
         ReadOnlySpan<char> outer = above.AsSpan().TrimEnd('/');
         return inner.StartsWith(outer, StringComparison.OrdinalIgnoreCase) && (inner.Length == outer.Length || inner[outer.Length] == '/');
+    }
+
+    private static string? Covering(IReadOnlyList<string> patterns, string action)
+    {
+        foreach (string pattern in patterns)
+        {
+            if (ActionPattern.Covers(pattern, action))
+                return pattern;
+        }
+
+        return null;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ComputeActionApi(IEngineStore store, InstanceSettings settin
     [
         Post("Compute_UpdateIdleShutdownSetting", "updateIdleShutdownSetting", Actions.ComputeUpdateIdleShutdownSetting, request => ChangeAsync(request, settings.UpdateIdleTimeAsync)),
         Post("Compute_UpdateSchedules", "updateSchedules", Actions.ComputeUpdateSchedules, request => ChangeAsync(request, settings.UpdateSchedulesAsync)),
-        Post("Compute_UpdateSshKey", "updateSshKey", Actions.ComputeUpdateSshKey, request => ChangeAsync(request, settings.UpdateSshKeyAsync)),
+        Post("Compute_UpdateSshKey", "updateSshKey", Actions.ComputeApplicationAccess, request => ChangeAsync(request, settings.UpdateSshKeyAsync)),
         Post("Compute_UpdateSsoSettings", "enableSso", Actions.ComputeEnableSso, request => ChangeAsync(request, settings.UpdateSsoAsync)),
         Post("Compute_UpdateCustomServices", "customServices", Actions.ComputeUpdateCustomServices, request => ChangeAsync(request, settings.UpdateCustomServicesAsync, isList: true)),
         Post("Compute_UpdateDataMounts", "updateDataMounts", Actions.ComputeUpdateDataMounts, request => ChangeAsync(request, settings.UpdateDataMountsAsync, isList: true)),

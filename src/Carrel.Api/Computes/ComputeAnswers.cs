@@ -9,16 +9,19 @@ namespace Carrel.Api.Computes;
 /// <summary>Writes compute instances as the clients read them (contract 1.1, 1.2; wire 3.2).</summary>
 public sealed class ComputeAnswers(ApiOptions options, HostFacts facts)
 {
-    internal JsonObject Body(ComputeInstance instance) => ComputeInstanceBody.Write(instance, Context(instance));
+    /// <summary>The whole resource.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="links">Whether the caller is shown links to its applications (<see cref="ShownLinks"/>).</param>
+    internal JsonObject Body(ComputeInstance instance, bool links) => ComputeInstanceBody.Write(instance, Context(instance, links));
 
-    internal JsonObject Nodes(ComputeInstance instance) => NodeBody.Write(instance, Context(instance));
+    internal JsonObject Nodes(ComputeInstance instance) => NodeBody.Write(instance, Context(instance, links: false));
 
     /// <summary>The body of a PUT: a change that is complete still says Updating, and clients go on to poll the operation (contract 1.6).</summary>
-    internal JsonObject Accepted(ComputeInstance instance, Operation operation) => operation.Kind == OperationKind.Update
-        ? Body(instance with { State = instance.State with { Provisioning = ProvisioningState.Updating } })
-        : Body(instance);
+    internal JsonObject Accepted(ComputeInstance instance, Operation operation, bool links) => operation.Kind == OperationKind.Update
+        ? Body(instance with { State = instance.State with { Provisioning = ProvisioningState.Updating } }, links)
+        : Body(instance, links);
 
-    private BodyContext Context(ComputeInstance instance) => new(Applications(instance), facts.LatestImageVersion);
+    private BodyContext Context(ComputeInstance instance, bool links) => new(links ? Applications(instance) : [], facts.LatestImageVersion);
 
     private ApplicationLink[] Applications(ComputeInstance instance)
     {

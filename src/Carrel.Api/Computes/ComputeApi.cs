@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carrel.Access.Directory;
+using Carrel.Api.Authorization;
 using Carrel.Api.Identities;
 using Carrel.Api.Operations;
 using Carrel.Arm.Errors;
@@ -15,7 +16,7 @@ namespace Carrel.Api.Computes;
 
 /// <summary>Compute instances (contract 1.6). Methods bear the names of the API description.</summary>
 public sealed class ComputeApi(
-    IEngineStore store, InstanceWrites writes, InstancePatches patches, InstanceCommands commands, IDirectoryStore directory, ComputeAnswers answers, IdentityRights identities)
+    IEngineStore store, InstanceWrites writes, InstancePatches patches, InstanceCommands commands, IDirectoryStore directory, ComputeAnswers answers, IdentityRights identities, LinkedResources linked, ShownLinks shown)
 {
     /// <summary>The route table.</summary>
     public IEnumerable<ArmOperation> Operations =>
@@ -40,24 +41,27 @@ public sealed class ComputeApi(
             PageRequest.Read(request, below),
             (after, limit) => store.ReadAsync(view => view.ListInstances(new ListPart(below, after, limit)), request.Cancellation),
             instance => ListPart.KeyOf(instance.Address.ResourceId));
-        return page.Answer(request, below, answers.Body);
+        IReadOnlySet<Guid> links = await shown.AmongAsync(request, page.Rows);
+        return page.Answer(request, below, instance => answers.Body(instance, links.Contains(instance.Uid)));
     }
 
     private async Task<ArmResult> Compute_Get(ArmRequest request)
     {
         await request.RequireParentAsync(store);
         ComputeInstance instance = await request.RequireInstanceAsync(store);
-        return request.Resource(EntityTag.Of(instance), instance.Address.ResourceId, () => answers.Body(instance));
+        bool links = await shown.ToAsync(request, instance);
+        return request.Resource(EntityTag.Of(instance), instance.Address.ResourceId, () => answers.Body(instance, links));
     }
 
     private async Task<ArmResult> Compute_CreateOrUpdate(ArmRequest request)
     {
         Workspace workspace = await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
+        CommandContext context = await ContextAsync(request, body);
         InstanceWriteOutcome outcome = await Requests.RunAsync(() =>
-            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => FindAssigneeAsync(id, request.Cancellation), identities.Context(request), request.Cancellation));
+            writes.CreateOrUpdateAsync(request.InstanceAddress(), body, id => FindAssigneeAsync(id, request.Cancellation), context, request.Cancellation));
         ArmResult result = OperationPaths.Accepted(
-            request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation), outcome.Operation, workspace.Location);
+            request, outcome.IsNew ? 201 : 200, answers.Accepted(outcome.Instance, outcome.Operation, await shown.ToAsync(request, outcome.Instance)), outcome.Operation, workspace.Location);
         return Warnings.Add(result.With("ETag", EntityTag.Of(outcome.Instance)), outcome, body, workspace.Location);
     }
 
@@ -65,8 +69,9 @@ public sealed class ComputeApi(
     {
         await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
-        InstancePatchOutcome outcome = await Requests.RunAsync(() => patches.UpdateAsync(request.InstanceAddress(), body, identities.Context(request), request.Cancellation));
-        return Warnings.Add(ArmResult.Ok(answers.Body(outcome.Instance)).With("ETag", EntityTag.Of(outcome.Instance)), Warnings.OfMade(outcome.MadeIdentities));
+        CommandContext context = await ContextAsync(request, body);
+        InstancePatchOutcome outcome = await Requests.RunAsync(() => patches.UpdateAsync(request.InstanceAddress(), body, context, request.Cancellation));
+        return Warnings.Add(ArmResult.Ok(answers.Body(outcome.Instance, await shown.ToAsync(request, outcome.Instance))).With("ETag", EntityTag.Of(outcome.Instance)), Warnings.OfMade(outcome.MadeIdentities));
     }
 
     private async Task<ArmResult> Compute_Delete(ArmRequest request)
@@ -83,6 +88,9 @@ public sealed class ComputeApi(
         Operation operation = await Requests.RunAsync(() => call(request.InstanceAddress(), request.Context(), request.Cancellation));
         return OperationPaths.Accepted(request, 202, null, operation, workspace.Location);
     }
+
+    private async Task<CommandContext> ContextAsync(ArmRequest request, JsonElement body) =>
+        identities.Context(request) with { Linked = await linked.OfAsync(request, body) };
 
     private async Task<Assignee> FindAssigneeAsync(Guid objectId, CancellationToken cancellation) =>
         await directory.FindUserAsync(objectId, cancellation) is { } person

@@ -20,7 +20,7 @@ public sealed class ActivityLogApi(IEngineStore store, IArmAuthorizer authorizer
     /// <summary>The route table. No action: the log holds what the caller may read, and its address lies at the subscription.</summary>
     public IEnumerable<ArmOperation> Operations =>
     [
-        new("ActivityLogs_List", "GET", Patterns.Subscription + "/providers/Microsoft.Insights/eventtypes/management/values", null, ActivityLogs_List),
+        ArmOperation.Open("ActivityLogs_List", "GET", Patterns.Subscription + "/providers/Microsoft.Insights/eventtypes/management/values", "it shows what the caller may read, and its address lies at the subscription", ActivityLogs_List),
     ];
 
     private async Task<ArmResult> ActivityLogs_List(ArmRequest request)
@@ -67,11 +67,7 @@ public sealed class ActivityLogApi(IEngineStore store, IArmAuthorizer authorizer
         // Asked about one resource that the caller may not read, whether or not it exists: the same refusal as a GET of it.
         if (await MayAsync(request, EventTarget.Of(scope).ReadAction, scope))
             return true;
-        throw new ArmException(
-            403,
-            "AuthorizationFailed",
-            $"The client '{request.Caller.Name}' with object id '{request.Caller.ObjectId}' does not have authorization to perform action '{Actions.ActivityLogRead}' over scope '{scope}' or the scope is invalid. If access was recently granted, sign in again.",
-            scope);
+        throw AuthorizationErrors.Failed(request.Caller, Actions.ActivityLogRead, scope);
     }
 
     private async ValueTask<bool> MaySeeAsync(ArmRequest request, string target, Dictionary<string, bool> seen)

@@ -13,8 +13,8 @@ internal sealed record EventTarget(string Group, string Provider, string Type, s
     {
         string[] segments = resourceId.Split('/', StringSplitOptions.RemoveEmptyEntries);
         string group = segments.Length > 3 && Is(segments[2], "resourceGroups") ? segments[3] : "";
-        // Behind "providers" stand the namespace and pairs of type and name.
-        string[] provided = [.. segments.SkipWhile(segment => !Is(segment, "providers")).Skip(1)];
+        // Behind "providers" stand the namespace and pairs of type and name; what extends a resource, such as a role on it, has a provider of its own.
+        string[] provided = [.. segments.Skip(Array.FindLastIndex(segments, segment => Is(segment, "providers")) is >= 0 and var at ? at + 1 : segments.Length)];
         if (provided.Length > 1)
         {
             string type = string.Join('/', provided.Where((_, index) => index == 0 || index % 2 == 1));

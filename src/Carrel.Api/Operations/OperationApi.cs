@@ -7,23 +7,26 @@ using Carrel.Arm.Operations;
 using Carrel.Arm.Pipeline;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
+using Carrel.Instances.Resources;
 using NodaTime.Text;
 using NodaTime;
 
 namespace Carrel.Api.Operations;
 
 /// <summary>Status and result of long-running operations (wire 4; contract 1.6).</summary>
-public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, ComputeAnswers computes, WorkspaceAnswers workspaces)
+public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, ComputeAnswers computes, WorkspaceAnswers workspaces, ShownLinks shown)
 {
+    private const string Because = "who may poll is decided by the operation's target: its URL lies at the subscription, where no role is needed";
+
     /// <summary>The route table. No action: the URL lies at the subscription, where no role is needed; who may poll is decided by the target (contract 7.4).</summary>
     public IEnumerable<ArmOperation> Operations =>
     [
-        new("ComputeOperationsStatus_Get", "GET", Patterns.Location + "/computeOperationsStatus/{operationId}", null, Status_Get),
-        new("ComputeOperationResults_Get", "GET", Patterns.Location + "/computeOperationResults/{operationId}", null, Result_Get),
-        new("WorkspaceOperationsStatus_Get", "GET", Patterns.Location + "/workspaceOperationsStatus/{operationId}", null, Status_Get),
-        new("WorkspaceOperationResults_Get", "GET", Patterns.Location + "/workspaceOperationResults/{operationId}", null, Result_Get),
-        new("ResourceGroupOperationStatuses_Get", "GET", Patterns.Subscription + "/operationstatuses/{operationId}", null, Status_Get),
-        new("ResourceGroupOperationResults_Get", "GET", Patterns.Subscription + "/operationresults/{operationId}", null, Result_Get),
+        ArmOperation.Open("ComputeOperationsStatus_Get", "GET", Patterns.Location + "/computeOperationsStatus/{operationId}", Because, Status_Get),
+        ArmOperation.Open("ComputeOperationResults_Get", "GET", Patterns.Location + "/computeOperationResults/{operationId}", Because, Result_Get),
+        ArmOperation.Open("WorkspaceOperationsStatus_Get", "GET", Patterns.Location + "/workspaceOperationsStatus/{operationId}", Because, Status_Get),
+        ArmOperation.Open("WorkspaceOperationResults_Get", "GET", Patterns.Location + "/workspaceOperationResults/{operationId}", Because, Result_Get),
+        ArmOperation.Open("ResourceGroupOperationStatuses_Get", "GET", Patterns.Subscription + "/operationstatuses/{operationId}", Because, Status_Get),
+        ArmOperation.Open("ResourceGroupOperationResults_Get", "GET", Patterns.Subscription + "/operationresults/{operationId}", Because, Result_Get),
     ];
 
     private async Task<ArmResult> Status_Get(ArmRequest request)
@@ -58,38 +61,47 @@ public sealed class OperationApi(IEngineStore store, IArmAuthorizer authorizer, 
     }
 
     // Only calls that write a resource have one as their result; start, stop, restart and delete end without a body.
-    private Task<JsonObject?> ResourceAsync(ArmRequest request, Operation operation) => store.ReadAsync(
-        view => operation.Kind switch
+    private async Task<JsonObject?> ResourceAsync(ArmRequest request, Operation operation)
+    {
+        switch (operation.Kind)
         {
-            OperationKind.Create or OperationKind.CreateStopped or OperationKind.Update => view.FindInstance(operation.TargetUid) is { } instance ? computes.Body(instance) : null,
-            OperationKind.WorkspaceCreateOrUpdate => view.FindWorkspace(operation.TargetUid) is { } workspace ? workspaces.Body(workspace) : null,
-            _ => null,
-        },
-        request.Cancellation);
+            case OperationKind.Create or OperationKind.CreateStopped or OperationKind.Update:
+                ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(operation.TargetUid), request.Cancellation);
+                return instance is null ? null : computes.Body(instance, await shown.ToAsync(request, instance));
+            case OperationKind.WorkspaceCreateOrUpdate:
+                Workspace? workspace = await store.ReadAsync(view => view.FindWorkspace(operation.TargetUid), request.Cancellation);
+                return workspace is null ? null : workspaces.Body(workspace);
+            default:
+                return null;
+        }
+    }
 
-    // Its starter, and whoever may read its target; for everybody else it does not exist.
+    // Its starter, and whoever may read its target (contract 7.4); others learn nothing of the target.
     private async Task<Operation> FindAsync(ArmRequest request)
     {
         Operation? operation = Guid.TryParse(request.Route("operationId"), out Guid id)
             ? await store.ReadAsync(view => view.FindOperation(id), request.Cancellation)
             : null;
-        if (operation is not null && operation.SubscriptionId.Equals(request.Route("subscriptionId"), StringComparison.OrdinalIgnoreCase) && await MayPollAsync(request, operation))
-            return operation;
-        throw new ArmException(404, "OperationNotFound", $"The operation '{request.Route("operationId")}' was not found. Operations stay readable for 24 hours after they end.", "operationId");
+        if (operation is null || !operation.SubscriptionId.Equals(request.Route("subscriptionId"), StringComparison.OrdinalIgnoreCase))
+            throw new ArmException(404, "OperationNotFound", $"The operation '{request.Route("operationId")}' was not found. Operations stay readable for 24 hours after they end.", "operationId");
+        return await MayPollAsync(request, operation)
+            ? operation
+            : throw AuthorizationErrors.Failed(request.Caller, ReadActionOf(operation), request.Http.Request.Path.Value ?? "/");
     }
 
     private async Task<bool> MayPollAsync(ArmRequest request, Operation operation)
     {
         if (operation.StartedBy.ObjectId == request.Caller.ObjectId)
             return true;
-        string action = operation.Kind switch
-        {
-            OperationKind.GroupDelete => Actions.ResourceGroupRead,
-            OperationKind.WorkspaceCreateOrUpdate or OperationKind.WorkspaceDelete => Actions.WorkspaceRead,
-            _ => Actions.ComputeRead,
-        };
-        return (await authorizer.AuthorizeAsync(request.Caller, action, operation.Target, request.Cancellation)).Allowed;
+        return (await authorizer.AuthorizeAsync(request.Caller, ReadActionOf(operation), operation.Target, request.Cancellation)).Allowed;
     }
+
+    private static string ReadActionOf(Operation operation) => operation.Kind switch
+    {
+        OperationKind.GroupDelete => Actions.ResourceGroupRead,
+        OperationKind.WorkspaceCreateOrUpdate or OperationKind.WorkspaceDelete => Actions.WorkspaceRead,
+        _ => Actions.ComputeRead,
+    };
 
     private static double PercentComplete(Operation operation) => operation switch
     {

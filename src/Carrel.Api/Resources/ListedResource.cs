@@ -56,7 +56,7 @@ internal sealed record ListedResource(
         instance.Model.Tags,
         instance.CreatedOn,
         instance.ModifiedOn,
-        () => answers.Body(instance));
+        () => answers.Body(instance, links: false));
 
     internal static ListedResource Of(UserAssignedIdentity identity, ApiOptions options) => new(
         ListPart.KeyOf(identity.Address.ResourceId),

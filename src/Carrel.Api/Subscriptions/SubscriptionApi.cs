@@ -11,8 +11,8 @@ public sealed class SubscriptionApi(ApiOptions options, IArmAuthorizer authorize
     /// <summary>The route table. The lists need no action: they hold what the caller may read.</summary>
     public IEnumerable<ArmOperation> Operations =>
     [
-        new("Tenants_List", "GET", "/tenants", null, Tenants_List),
-        new("Subscriptions_List", "GET", "/subscriptions", null, Subscriptions_List),
+        ArmOperation.Open("Tenants_List", "GET", "/tenants", "it lists what the caller may read", Tenants_List),
+        ArmOperation.Open("Subscriptions_List", "GET", "/subscriptions", "it lists what the caller may read", Subscriptions_List),
         new("Subscriptions_Get", "GET", Patterns.Subscription, Actions.SubscriptionRead, request => Task.FromResult(ArmResult.Ok(Body(request)))),
         new("Subscriptions_ListLocations", "GET", Patterns.Subscription + "/locations", Actions.SubscriptionRead, request => Task.FromResult(ArmResult.List(options.Locations.Select(Location)))),
     ];

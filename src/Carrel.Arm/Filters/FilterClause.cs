@@ -20,6 +20,9 @@ public enum FilterOperator
 
     /// <summary><c>startswith(field, 'value')</c>, <c>startswith(tagName, 'value')</c>.</summary>
     StartsWith,
+
+    /// <summary>A call by itself: <c>atScope()</c>, <c>assignedTo('value')</c>; only where the reader of the filter knows it.</summary>
+    Call,
 }
 
 /// <summary>One comparison of a <c>$filter</c>.</summary>

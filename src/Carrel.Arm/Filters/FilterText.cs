@@ -14,7 +14,9 @@ public static class FilterText
 
     /// <summary>The clauses; none for an absent or empty filter.</summary>
     /// <exception cref="ArmException">400 <c>InvalidFilter</c>.</exception>
-    public static IReadOnlyList<FilterClause> Parse(string? text)
+    /// <param name="text">The filter as sent.</param>
+    /// <param name="calls">Names of calls that may stand by themselves, with one argument or none.</param>
+    public static IReadOnlyList<FilterClause> Parse(string? text, params string[] calls)
     {
         if (string.IsNullOrWhiteSpace(text))
             return [];
@@ -24,7 +26,7 @@ public static class FilterText
         var clauses = new List<FilterClause>();
         for (int at = 0; ;)
         {
-            clauses.Add(Clause(words, ref at));
+            clauses.Add(Clause(words, ref at, calls));
             if (at == words.Count)
                 return clauses;
             if (!words[at].IsBare("and"))
@@ -37,9 +39,11 @@ public static class FilterText
     public static ArmException Refused(string reason) => new(
         400, "InvalidFilter", $"The $filter cannot be used: {reason}. Send comparisons such as name eq 'x', joined by 'and'.", Parameter);
 
-    private static FilterClause Clause(List<Word> words, ref int at)
+    private static FilterClause Clause(List<Word> words, ref int at, string[] calls)
     {
         Word first = Next(words, ref at);
+        if (calls.Any(first.IsBare) && at < words.Count && words[at].IsBare("("))
+            return new FilterClause(first.Text, FilterOperator.Call, Argument(words, ref at));
         if (first.IsBare("substringof"))
         {
             (Word value, Word field) = Arguments(words, ref at);
@@ -63,6 +67,16 @@ public static class FilterText
         };
         Word compared = Next(words, ref at);
         return new FilterClause(Field(first), how, compared.Quoted || compared.Text is not ("(" or ")" or ",") ? compared.Text : throw Refused("a value is missing"));
+    }
+
+    private static string Argument(List<Word> words, ref int at)
+    {
+        Expect(words, ref at, "(");
+        Word word = Next(words, ref at);
+        if (word.IsBare(")"))
+            return "";
+        Expect(words, ref at, ")");
+        return word.Text;
     }
 
     private static (Word First, Word Second) Arguments(List<Word> words, ref int at)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Carrel.Arm.Audit;
 using Carrel.Arm.Errors;
 using Carrel.Arm.Identity;
 using Carrel.Arm.Versions;
@@ -14,7 +15,7 @@ namespace Carrel.Arm.Pipeline;
 /// 1. request ids and a path that says what it means; 2. api-version; 3. authentication; 4. authorization of the operation's action at the scope;
 /// 5. the operation's handler: parent, body shape, name, semantic rules, quota, state.
 /// </summary>
-public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator authenticator, IArmAuthorizer authorizer, ILogger<ArmPipeline> logger)
+public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator authenticator, IArmAuthorizer authorizer, RefusalRecorder refusals, ILogger<ArmPipeline> logger)
 {
     private const string Json = "application/json; charset=utf-8";
 
@@ -31,8 +32,16 @@ public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator au
         http,
         async request =>
         {
-            await AuthorizeAsync(request, operation);
-            return await operation.Handler(request);
+            try
+            {
+                await AuthorizeAsync(request, operation);
+                return await operation.Handler(request);
+            }
+            catch (ArmException refusal) when (refusal.Status == 403 || operation.IsWrite)
+            {
+                await RecordAsync(request, operation, refusal);
+                throw;
+            }
         });
 
     /// <summary>Answers a path that exists with a method that does not.</summary>
@@ -115,19 +124,28 @@ public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator au
 
     private async Task AuthorizeAsync(ArmRequest request, ArmOperation operation)
     {
-        if (operation.Action is null || (operation.AllowsAnyway is { } anyway && await anyway(request)))
+        // Only what was made as an exception, by name and with its reason, is open.
+        if (operation.OpenBecause is not null || (operation.AllowsAnyway is { } anyway && await anyway(request)))
             return;
         string scope = ArmScope.Of(request);
-        AuthorizationDecision decision = await authorizer.AuthorizeAsync(request.Caller, operation.Action, scope, request.Cancellation);
+        string action = operation.Action ?? throw new UnreachableException($"{operation.Name} names no action.");
+        AuthorizationDecision decision = await authorizer.AuthorizeAsync(request.Caller, action, scope, request.Cancellation);
         if (decision.Allowed)
             return;
-        LogDenied(request.Caller.ObjectId, operation.Action, scope, decision.Reason, request.RequestId);
-        throw new ArmException(
-            403,
-            "AuthorizationFailed",
-            $"The client '{request.Caller.Name}' with object id '{request.Caller.ObjectId}' does not have authorization to perform action '{operation.Action}' over scope '{scope}' or the scope is invalid. If access was recently granted, sign in again.",
-            scope);
+        LogDenied(request.Caller.ObjectId, action, scope, decision.Reason, request.RequestId);
+        throw AuthorizationErrors.Failed(request.Caller, action, scope);
     }
+
+    // Of a body that is refused only the code is kept: messages quote what was sent. Those of a 403 name people, actions and scopes.
+    private Task RecordAsync(ArmRequest request, ArmOperation operation, ArmException refusal) => refusals.RecordAsync(
+        new AuditRecord(
+            request.Caller,
+            operation.Action ?? operation.Name,
+            ArmScope.Of(request),
+            refusal.Status == 403 ? AuditOutcome.Denied : AuditOutcome.Failed,
+            refusal.Status == 403 ? $"{refusal.Error.Code}: {refusal.Error.Message}" : refusal.Error.Code,
+            request.Origin),
+        request.Cancellation);
 
     private static async Task WriteAsync(HttpContext http, ArmResult result)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Carrel.Arm.Audit;
 using Carrel.Arm.Errors;
 using Carrel.Arm.Identity;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,9 @@ public sealed class ArmRequest(HttpContext http, ArmOptions options)
 
     /// <summary>The client's own id of the request, sent back as <c>x-ms-client-request-id</c>; null when it sent none that is plain text.</summary>
     public string? ClientRequestId { get; internal set; }
+
+    /// <summary>What events say of it.</summary>
+    public AuditRequest Origin => new(RequestId, CorrelationId, ClientRequestId, AuditText.Shorten(Http.Request.Headers.UserAgent.ToString()));
 
     /// <summary>The api-version as sent.</summary>
     public string ApiVersion { get; internal set; } = "";

@@ -11,20 +11,17 @@ internal static class ArmScope
         return "/" + string.Join('/', segments[..Length(segments)]);
     }
 
-    // /subscriptions/S [/resourceGroups/G] [/providers/N (/type/name)*]: a trailing type without a name, or a call, is no part of the scope.
+    // /subscriptions/S [/resourceGroups/G] [/providers/N (/type/name)*]*: a provider without a resource, a trailing type without a name, or a
+    // call, is no part of the scope.
     private static int Length(string[] segments)
     {
-        int length = 0;
-        while (length + 1 < segments.Length && !IsProviders(segments[length]))
-            length += 2;
-        if (length + 1 >= segments.Length || !IsProviders(segments[length]))
-            return length;
-        int end = length + 2;
-        int resource = end;
-        while (end + 1 < segments.Length)
-            resource = end += 2;
-        return resource > length + 2 ? resource : length;
-    }
+        int named = 0;
+        for (int at = 0; at + 1 < segments.Length; at += 2)
+        {
+            if (!segments[at].Equals("providers", StringComparison.OrdinalIgnoreCase))
+                named = at + 2;
+        }
 
-    private static bool IsProviders(string segment) => segment.Equals("providers", StringComparison.OrdinalIgnoreCase);
+        return named;
+    }
 }

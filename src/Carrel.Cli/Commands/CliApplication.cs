@@ -6,6 +6,7 @@ using Carrel.Cli.Commands.Compute;
 using Carrel.Cli.Commands.Directory;
 using Carrel.Cli.Commands.Group;
 using Carrel.Cli.Commands.Idle;
+using Carrel.Cli.Commands.Role;
 using Carrel.Cli.Commands.Workspace;
 using Carrel.Cli.Completion;
 using Carrel.Cli.Consoles;
@@ -100,6 +101,8 @@ internal static class CliApplication
             DirectoryCommands.Programs(host),
             DirectoryCommands.All(host),
             new KeepAwake(host).Build(),
+            Roles(host),
+            Group("access", "What people may do, and why.", new Access.AccessExplain(host)),
             new CompletionVerb(host).Build(),
             new VersionVerb(host).Build(),
             Verbose,
@@ -108,6 +111,14 @@ internal static class CliApplication
         if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
             help.MaxWidth = 140;
         return root;
+    }
+
+    private static Command Roles(CliHost host)
+    {
+        var roles = Group("role", "Roles, and who has them.",
+            new RoleList(host), new RoleShow(host), new RoleWrite(host, isNew: true), new RoleWrite(host, isNew: false), new RoleDelete(host));
+        roles.Add(Group("assignment", "Who has which role where.", new AssignmentCreate(host), new AssignmentList(host), new AssignmentDelete(host)));
+        return roles;
     }
 
     private static Command Group(string name, string description, params IVerb[] verbs)

@@ -15,6 +15,9 @@ public sealed record CommandContext(Principal Caller, string RequestId, string C
     /// <summary>The program that sent the request, as it called itself, or null.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>What the caller may attach to an instance; null for the service itself, which is not asked.</summary>
+    public LinkedAccess? Linked { get; init; }
+
     /// <summary>
     /// Says why the change must not happen, given the entity tag of what is there now (null when nothing is); null when it may. Null for no
     /// condition.

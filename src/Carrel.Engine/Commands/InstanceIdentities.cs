@@ -41,7 +41,7 @@ internal static class InstanceIdentities
     /// <param name="context">Who asks.</param>
     /// <param name="now">The present.</param>
     /// <returns>The state, and the ids of the identities that were made.</returns>
-    /// <exception cref="RefusedException">400 <c>InvalidIdentityId</c>: one is not there and may not be made.</exception>
+    /// <exception cref="RefusedException">400 <c>InvalidIdentityId</c>: one is not there and may not be made; 403 <c>LinkedAuthorizationFailed</c>: one may not be assigned.</exception>
     internal static (ComputeInstanceState State, IReadOnlyList<string> Made) Settle(
         IEngineTransaction transaction, ComputeInstance instance, ComputeInstanceModel model, IReadOnlySet<string> mayMake, CommandContext context, Instant now)
     {
@@ -50,6 +50,8 @@ internal static class InstanceIdentities
         foreach (string id in model.Identity?.UserAssigned ?? [])
         {
             ids[id] = Known(instance.State, id) ?? transaction.FindIdentity(id)?.Ids ?? Make(transaction, id, instance.Location, mayMake, context, now);
+            if (Known(instance.State, id) is null)
+                context.Linked?.Require(id);
             if (Known(instance.State, id) is null && mayMake.Contains(id))
                 made.Add(id);
         }

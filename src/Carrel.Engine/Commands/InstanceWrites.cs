@@ -97,6 +97,7 @@ public sealed class InstanceWrites(
         CommandContext context)
     {
         (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
+        RequireSubnet(model, context);
         if (transaction.FindInstance(workspace.Location, address.Name) is not null)
             throw new RefusedException(RefusalKind.Conflict, "ComputeNameAlreadyInUse", $"A compute named '{address.Name}' exists already. Names of computes are unique in the region '{workspace.Location}', over all workspaces: choose another name.", "name");
         VmSize size = sizes.Find(model.VmSize)!;
@@ -131,6 +132,7 @@ public sealed class InstanceWrites(
         IEngineTransaction transaction, ComputeInstance failed, Workspace workspace, ComputeInstanceSpec spec, ValidationContext validation, string ownerName, IReadOnlySet<string> identities, CommandContext context)
     {
         (ComputeInstanceModel model, IReadOnlyList<string> notApplied) = Validated(spec, validation);
+        RequireSubnet(model, context);
         VmSize size = sizes.Find(model.VmSize)!;
         string? capped = RequireCapacity(size);
         transaction.Release(failed.Uid);
@@ -196,6 +198,12 @@ public sealed class InstanceWrites(
     private static OperationKind KindOf(ComputeInstanceModel model) => model.ProvisionStopped ? OperationKind.CreateStopped : OperationKind.Create;
 
     private static bool ScriptWaits(ComputeInstanceModel model) => model is { ProvisionStopped: true, CreationScript: not null };
+
+    private static void RequireSubnet(ComputeInstanceModel model, CommandContext context)
+    {
+        if (model.SubnetId is { } subnet)
+            context.Linked?.Require(subnet);
+    }
 
     private static string ClaimAlias(IEngineTransaction transaction, Guid workspaceUid, Guid owner, string ownerName) =>
         transaction.ClaimAlias(workspaceUid, owner, OwnerAlias.Candidates(ownerName, owner));

@@ -1,5 +1,8 @@
 using Carrel.Access.SignIn;
+using Carrel.Arm.Errors;
+using Carrel.Arm.Identity;
 using Carrel.Gateway.Instances;
+using Carrel.Gateway.Opening;
 using Carrel.Gateway.WayIn;
 
 namespace Carrel.Gateway.Answers;
@@ -22,6 +25,9 @@ internal static class GatewayAnswers
     internal static readonly GatewayAnswer MethodNotAllowed = new(405, "MethodNotAllowed", "Not this way", "This page of the gateway does not answer this method.");
 
     internal static readonly GatewayAnswer AccessDenied = new(403, "ComputeInstanceAccessDenied", "No access", GatewayClient.Refusal);
+
+    internal static GatewayAnswer RoleMissing(Caller caller, InstanceRoute route) =>
+        new(403, "AuthorizationFailed", "No access", AuthorizationErrors.FailedMessage(caller, InstanceAccess.Action, route.ResourceId));
 
     internal static readonly GatewayAnswer ForeignOrigin = new(403, "OriginNotAllowed", "Refused",
         "With a cookie, upgrades and methods that change something need an Origin header that is exactly this instance's origin. Programs send a bearer token instead.");

@@ -24,6 +24,9 @@ public interface IInstanceRoutes
 public sealed record InstanceRoute(
     string Uid, string Name, string Location, Guid Owner, string State, bool IsOpen, IPAddress? Address, string? JupyterSecret)
 {
+    /// <summary>Its resource id: the scope at which roles are asked.</summary>
+    public required string ResourceId { get; init; }
+
     /// <summary>TCP port of the application: Jupyter's.</summary>
     public int Port { get; init; } = 8888;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carrel.Gateway.Pipeline;
 
 /// <summary>
-/// Step 8: whose port is it? Under the instance's own name Jupyter answers, under <c>NAME-PORT</c> the custom service that has published this
+/// Step 9: whose port is it? Under the instance's own name Jupyter answers, under <c>NAME-PORT</c> the custom service that has published this
 /// port (contract 13.3). A service that does not answer is 502: clients and pages try again until it does.
 /// </summary>
 internal sealed class ApplicationStep : IInstanceStep

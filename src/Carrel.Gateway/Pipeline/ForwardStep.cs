@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Carrel.Gateway.Pipeline;
 
-/// <summary>Step 9: forward, and remember what is open so that it can be ended.</summary>
+/// <summary>Step 10: forward, and remember what is open so that it can be ended.</summary>
 internal sealed class ForwardStep(InstanceForwarder forwarder, InstanceConnections connections, ConnectionCheck check) : IInstanceStep
 {
     /// <inheritdoc/>

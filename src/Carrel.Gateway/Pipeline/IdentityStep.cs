@@ -1,3 +1,4 @@
+using Carrel.Access.Directory;
 using Carrel.Access.SignIn;
 using Carrel.Arm.Identity;
 using Carrel.Gateway.Answers;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carrel.Gateway.Pipeline;
 
 /// <summary>Step 3: who is it? Looked at on every request; Access remembers for seconds and forgets at a revocation.</summary>
-internal sealed class IdentityStep(InstanceConnections connections, IInstanceRoutes routes, Sessions sessions, IArmAuthenticator authenticator, WayInStart start) : IInstanceStep
+internal sealed class IdentityStep(InstanceConnections connections, IInstanceRoutes routes, Sessions sessions, IArmAuthenticator authenticator, HomeTenant tenant, WayInStart start) : IInstanceStep
 {
     private const string Scheme = "Bearer ";
 
@@ -26,7 +27,7 @@ internal sealed class IdentityStep(InstanceConnections connections, IInstanceRou
             AuthenticationOutcome outcome = await authenticator.AuthenticateAsync(request);
             if (outcome.Caller is not { } caller)
                 return GatewayAnswers.Unauthorized(outcome.Code, outcome.Message, authenticator.Challenge);
-            visit.Visitor = new Visitor(caller.ObjectId, caller.Name, null, request.Headers.Authorization.ToString()[Scheme.Length..].Trim(' '));
+            visit.Visitor = new Visitor(caller, null, request.Headers.Authorization.ToString()[Scheme.Length..].Trim(' '));
             return null;
         }
 
@@ -37,7 +38,7 @@ internal sealed class IdentityStep(InstanceConnections connections, IInstanceRou
             : await sessions.FindAsync(token, SessionKind.Instance, visit.Route.Uid, visit.Context.RequestAborted);
         if (person is not null)
         {
-            visit.Visitor = new Visitor(person.User.ObjectId, person.User.UserName, person.Session.Id, token!);
+            visit.Visitor = new Visitor(tenant.CallerOf(person.User), person.Session.Id, token!);
             return null;
         }
 

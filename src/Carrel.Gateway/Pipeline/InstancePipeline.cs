@@ -12,6 +12,7 @@ internal sealed class InstancePipeline(
     OwnPagesStep pages,
     IdentityStep identity,
     OwnershipStep ownership,
+    RoleStep role,
     OriginStep origin,
     ServiceWorkerStep serviceWorker,
     RunningStep running,
@@ -24,11 +25,12 @@ internal sealed class InstancePipeline(
         pages,     // 2. /.carrel/ is the gateway's and is never forwarded, however it is spelled.
         identity,  // 3. Who is it? A bearer token decides; otherwise the session cookie of this very instance.
         ownership, // 4. The owner and nobody else; an absent instance answers like somebody else's.
-        origin,    // 5. With a cookie, upgrades and unsafe methods come from this origin's own pages.
-        serviceWorker, // 6. No script of the machine gets between the browser and /.carrel/.
-        running,   // 7. Only now does anybody learn whether it runs.
-        application, // 8. Whose port is it: Jupyter's, or a custom service's?
-        forward,   // 9. Forward, without our secrets towards the machine and without its cookies for us.
+        role,      // 5. With the role for it, at this moment.
+        origin,    // 6. With a cookie, upgrades and unsafe methods come from this origin's own pages.
+        serviceWorker, // 7. No script of the machine gets between the browser and /.carrel/.
+        running,   // 8. Only now does anybody learn whether it runs.
+        application, // 9. Whose port is it: Jupyter's, or a custom service's?
+        forward,   // 10. Forward, without our secrets towards the machine and without its cookies for us.
     ];
 
     internal async Task RunAsync(InstanceVisit visit)

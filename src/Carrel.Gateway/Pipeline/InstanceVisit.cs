@@ -1,3 +1,4 @@
+using Carrel.Arm.Identity;
 using Carrel.Gateway.Instances;
 using Carrel.Gateway.Origins;
 using Microsoft.AspNetCore.Http;
@@ -27,12 +28,16 @@ internal sealed class InstanceVisit(HttpContext context, InstanceOrigin origin)
 }
 
 /// <summary>Who asks, and by what proof.</summary>
-/// <param name="ObjectId">The identity that ownership refers to.</param>
-/// <param name="Name">Sign-in name, or client id of a program.</param>
+/// <param name="Who">The principal; ownership and roles refer to its object id.</param>
 /// <param name="SessionId">Session of the cookie; null with a bearer token.</param>
 /// <param name="Proof">The cookie's or the bearer token; only to be checked again.</param>
-internal sealed record Visitor(Guid ObjectId, string Name, Guid? SessionId, string Proof)
+internal sealed record Visitor(Caller Who, Guid? SessionId, string Proof)
 {
+    internal Guid ObjectId => Who.ObjectId;
+
+    /// <summary>Sign-in name, or client id of a program.</summary>
+    internal string Name => Who.Name;
+
     /// <summary>Whether a browser sent the proof by itself, so that somebody else's page may have made it.</summary>
     internal bool IsAmbient => SessionId is not null;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carrel.Gateway.Pipeline;
 
 /// <summary>
-/// Step 5: sibling instances are the same site, so SameSite does not keep their pages from sending this instance's cookie. With a cookie,
+/// Step 6: sibling instances are the same site, so SameSite does not keep their pages from sending this instance's cookie. With a cookie,
 /// upgrades and unsafe methods need an <c>Origin</c> that is exactly this one; absent and <c>null</c> are refused.
 /// </summary>
 internal sealed class OriginStep : IInstanceStep

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Carrel.Gateway.Pipeline;
 
-/// <summary>Step 7: its applications can be used. Never 503: clients would repeat the request.</summary>
+/// <summary>Step 8: its applications can be used. Never 503: clients would repeat the request.</summary>
 internal sealed class RunningStep(GatewayOptions options) : IInstanceStep
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Carrel.Gateway.Pipeline;
 
 /// <summary>
-/// Step 6: a service worker sees the addresses of all requests in its scope, sign-in codes at the callback included. Its scope is its script's
+/// Step 7: a service worker sees the addresses of all requests in its scope, sign-in codes at the callback included. Its scope is its script's
 /// folder (the header that widens it is taken off answers), so a script directly below the root is refused.
 /// </summary>
 internal sealed class ServiceWorkerStep : IInstanceStep

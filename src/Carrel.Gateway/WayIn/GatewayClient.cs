@@ -1,6 +1,8 @@
 using Carrel.Access.Authority;
 using Carrel.Access.Directory;
+using Carrel.Arm.Audit;
 using Carrel.Gateway.Instances;
+using Carrel.Gateway.Opening;
 using Carrel.Gateway.Origins;
 
 namespace Carrel.Gateway.WayIn;
@@ -9,7 +11,7 @@ namespace Carrel.Gateway.WayIn;
 /// The gateway towards the authority. Its codes are redeemed in process only: the token endpoint refuses this client, because scripts at
 /// an instance's origin could otherwise ask for a code with a challenge of their own and turn it into their owner's access token.
 /// </summary>
-public sealed class GatewayClient(HostNames hosts, IInstanceRoutes routes, GatewayOptions options) : IAuthorizationClient
+internal sealed class GatewayClient(HostNames hosts, IInstanceRoutes routes, HomeTenant tenant, OpeningAudit audit, GatewayOptions options) : IAuthorizationClient
 {
     /// <summary>Its <c>client_id</c>.</summary>
     public const string Id = "CarrelGateway";
@@ -33,6 +35,10 @@ public sealed class GatewayClient(HostNames hosts, IInstanceRoutes routes, Gatew
     public async ValueTask<ClientAdmission> AdmitAsync(DirectoryUser user, string redirectUri, CancellationToken cancellation)
     {
         InstanceRoute? route = hosts.ReadCallback(redirectUri) is { } origin ? await routes.FindAsync(origin.Location, origin.Name) : null;
-        return route?.Owner == user.ObjectId ? ClientAdmission.Yes : new ClientAdmission(false, Refusal);
+        if (route?.Owner == user.ObjectId)
+            return ClientAdmission.Yes;
+        if (route is not null)
+            await audit.RefusedAsync(tenant.CallerOf(user), route, "ComputeInstanceAccessDenied", AuditRequest.New(), cancellation);
+        return new ClientAdmission(false, Refusal);
     }
 }

@@ -1,14 +1,17 @@
 using Carrel.Access.Authority;
+using Carrel.Access.Directory;
 using Carrel.Access.SignIn;
+using Carrel.Arm.Identity;
 using Carrel.Gateway.Answers;
 using Carrel.Gateway.Instances;
+using Carrel.Gateway.Opening;
 using Carrel.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace Carrel.Gateway.WayIn;
 
 /// <summary>Where the authority sends people back to: turns a one-use code into a session of this instance's origin.</summary>
-internal sealed class WayInCallback(AuthorizationCodes codes, Sessions sessions, IInstanceRoutes routes, TimeProvider time)
+internal sealed class WayInCallback(AuthorizationCodes codes, Sessions sessions, IInstanceRoutes routes, HomeTenant tenant, InstanceAccess access, OpeningAudit audit, TimeProvider time)
 {
     internal async Task<IResult> AnswerAsync(InstanceVisit visit)
     {
@@ -36,11 +39,18 @@ internal sealed class WayInCallback(AuthorizationCodes codes, Sessions sessions,
         InstanceRoute? route = await routes.FindAsync(visit.Origin.Location, visit.Origin.Name);
         if (route is null || route.Owner != redeemed.User.ObjectId)
             return GatewayAnswers.AccessDenied;
+        Caller caller = tenant.CallerOf(redeemed.User);
+        if (!await access.HasRoleAsync(caller, route, context.RequestAborted))
+        {
+            await audit.RefusedAsync(caller, route, "AuthorizationFailed", OpeningAudit.Request(context), context.RequestAborted);
+            return GatewayAnswers.RoleMissing(caller, route);
+        }
 
         // 4. The session. The way-in cookie stays until it expires: other tabs may be on their way.
         string? token = await sessions.BeginInstanceAsync(route.Uid, redeemed.User.ObjectId, redeemed.SessionId, redeemed.GrantId, context.RequestAborted);
         if (token is null)
             return GatewayAnswers.WayInFailed;
+        await audit.OpenedAsync(caller, route, context);
         context.Response.Cookies.Append(GatewayCookies.Instance, token, StudioSession.CookieOptions(Sessions.LongestLife));
         // Absolute, from the canonical origin: whatever the path is, it is a path of this origin.
         return Results.Redirect(visit.Origin.Text + ticket.Path);

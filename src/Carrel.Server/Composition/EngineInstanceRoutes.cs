@@ -49,6 +49,7 @@ internal sealed class EngineInstanceRoutes(IEngineStore store, MachineSecrets se
             instance.State.PrivateAddress is { } address ? IPAddress.Parse(address) : null,
             secrets.Of(instance.Uid).Derive(MachineSecret.JupyterPurpose))
         {
+            ResourceId = instance.Address.ResourceId,
             Port = AgentContract.JupyterPort,
             Applications =
             [

@@ -164,7 +164,7 @@ internal sealed class RoleAssignmentRow
 {
     internal const string Columns =
         "id AS Id, scope AS Scope, principal_id AS PrincipalId, role_definition_id AS RoleDefinitionId, "
-        + "principal_type AS PrincipalType, created_at AS CreatedAt";
+        + "principal_type AS PrincipalType, created_at AS CreatedAt, description AS Description, created_by AS CreatedBy";
 
     public string Id { get; init; } = "";
 
@@ -178,6 +178,14 @@ internal sealed class RoleAssignmentRow
 
     public long CreatedAt { get; init; }
 
+    public string? Description { get; init; }
+
+    public string? CreatedBy { get; init; }
+
     internal RoleAssignment ToAssignment() => new(
-        Guid.Parse(Id), Scope, Guid.Parse(PrincipalId), Guid.Parse(RoleDefinitionId), PrincipalType, AccessColumns.Instant(CreatedAt));
+        Guid.Parse(Id), Scope, Guid.Parse(PrincipalId), Guid.Parse(RoleDefinitionId), PrincipalType, AccessColumns.Instant(CreatedAt))
+    {
+        Description = Description,
+        CreatedBy = CreatedBy is null ? null : Guid.Parse(CreatedBy),
+    };
 }

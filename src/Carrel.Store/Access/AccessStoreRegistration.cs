@@ -17,6 +17,8 @@ public static class AccessStoreRegistration
         .AddSingleton<ISessionStore, SessionStore>()
         .AddSingleton<IAuthorizationCodeStore, AuthorizationCodeStore>()
         .AddSingleton<IAuditTrail, AuditTrail>()
+        .AddSingleton<RoleViews>()
+        .AddSingleton<IRoleDefinitionStore, RoleDefinitionStore>()
         .AddSingleton<IRoleAssignmentStore, RoleAssignmentStore>()
         .AddSingleton<ISetupStore, SetupStore>();
 }

@@ -58,8 +58,8 @@ internal static class AccessWrites
 
     internal static bool Insert(DbConnection connection, DbTransaction transaction, RoleAssignment assignment) => connection.Execute(
         """
-        INSERT INTO role_assignments (id, scope_key, scope, principal_id, role_definition_id, principal_type, created_at)
-        VALUES (@Id, @ScopeKey, @Scope, @PrincipalId, @RoleDefinitionId, @PrincipalType, @CreatedAt)
+        INSERT INTO role_assignments (id, scope_key, scope, principal_id, role_definition_id, principal_type, created_at, description, created_by)
+        VALUES (@Id, @ScopeKey, @Scope, @PrincipalId, @RoleDefinitionId, @PrincipalType, @CreatedAt, @Description, @CreatedBy)
         ON CONFLICT DO NOTHING
         """,
         new
@@ -71,6 +71,8 @@ internal static class AccessWrites
             RoleDefinitionId = AccessColumns.Text(assignment.RoleDefinitionId),
             assignment.PrincipalType,
             CreatedAt = AccessColumns.Ticks(assignment.CreatedAt),
+            assignment.Description,
+            CreatedBy = AccessColumns.Text(assignment.CreatedBy),
         },
         transaction) == 1;
 }

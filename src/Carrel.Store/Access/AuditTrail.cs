@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carrel.Arm.Audit;
 using Carrel.Arm.Identity;
 using Carrel.Engine.Events;
@@ -11,17 +12,17 @@ namespace Carrel.Store.Access;
 public sealed class AuditTrail(IDatabase database, TimeProvider time) : IAuditTrail
 {
     /// <inheritdoc/>
-    public Task WriteAsync(AuditRecord happened, CancellationToken cancellation)
-    {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        return database.WriteAsync(
-            (connection, transaction) =>
-            {
-                new EngineTransaction(connection, transaction).Append(ToEvent(happened, now));
-                return true;
-            },
-            cancellation);
-    }
+    public Task WriteAsync(AuditRecord happened, CancellationToken cancellation) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            Append(connection, transaction, happened, time);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>For changes that write down what they do in their own transaction.</summary>
+    internal static void Append(DbConnection connection, DbTransaction transaction, AuditRecord happened, TimeProvider time) =>
+        new EngineTransaction(connection, transaction).Append(ToEvent(happened, Instant.FromDateTimeOffset(time.GetUtcNow())));
 
     private static ActivityEvent ToEvent(AuditRecord happened, Instant now)
     {

@@ -1,19 +1,19 @@
-using System.Collections.Concurrent;
+using System.Data.Common;
 using Carrel.Access.Roles;
+using Carrel.Arm.Audit;
 using Dapper;
 
 namespace Carrel.Store.Access;
 
 /// <summary>Role assignments over a relational database, with a view in memory: every request of the API asks here.</summary>
-public sealed class RoleAssignmentStore(IDatabase database) : IRoleAssignmentStore
+public sealed class RoleAssignmentStore(IDatabase database, TimeProvider time, RoleViews? views = null) : IRoleAssignmentStore
 {
-    // Dropped as a whole by every change, and replaced by a new object so that a read which began before the change cannot fill the new one.
-    private volatile ConcurrentDictionary<Guid, IReadOnlyList<RoleAssignment>> _byPrincipal = new();
+    private readonly RoleViews _views = views ?? new RoleViews();
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<RoleAssignment>> ListForPrincipalAsync(Guid principalId, CancellationToken cancellation)
     {
-        ConcurrentDictionary<Guid, IReadOnlyList<RoleAssignment>> view = _byPrincipal;
+        var view = _views.ByPrincipal;
         if (view.TryGetValue(principalId, out IReadOnlyList<RoleAssignment>? known))
             return known;
         IReadOnlyList<RoleAssignment> read = await ReadAsync("WHERE principal_id = @id", AccessColumns.Text(principalId), cancellation);
@@ -31,32 +31,64 @@ public sealed class RoleAssignmentStore(IDatabase database) : IRoleAssignmentSto
     public Task<IReadOnlyList<RoleAssignment>> ListAsync(CancellationToken cancellation) => ReadAsync("ORDER BY created_at, id", "", cancellation);
 
     /// <inheritdoc/>
-    public async Task<bool> TryAddAsync(RoleAssignment assignment, CancellationToken cancellation)
-    {
-        try
-        {
-            return await database.WriteAsync((connection, transaction) => AccessWrites.Insert(connection, transaction, assignment), cancellation);
-        }
-        finally
-        {
-            _byPrincipal = new();
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellation)
+    public async Task<bool> TryAddAsync(RoleAssignment assignment, AuditRecord? audit, CancellationToken cancellation)
     {
         try
         {
             return await database.WriteAsync(
-                (connection, transaction) => connection.Execute(
-                    "DELETE FROM role_assignments WHERE id = @id", new { id = AccessColumns.Text(id) }, transaction) == 1,
+                (connection, transaction) =>
+                {
+                    if (!AccessWrites.Insert(connection, transaction, assignment))
+                        return false;
+                    if (audit is not null)
+                        AuditTrail.Append(connection, transaction, audit, time);
+                    return true;
+                },
                 cancellation);
         }
         finally
         {
-            _byPrincipal = new();
+            _views.ForgetAssignments();
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AssignmentRemoval> RemoveAsync(Guid id, AuditRecord? audit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.WriteAsync(
+                (connection, transaction) =>
+                {
+                    if (IsLastOwner(connection, transaction, AccessColumns.Text(id)))
+                        return AssignmentRemoval.LastOwner;
+                    if (connection.Execute("DELETE FROM role_assignments WHERE id = @id", new { id = AccessColumns.Text(id) }, transaction) == 0)
+                        return AssignmentRemoval.Absent;
+                    if (audit is not null)
+                        AuditTrail.Append(connection, transaction, audit, time);
+                    return AssignmentRemoval.Removed;
+                },
+                cancellation);
+        }
+        finally
+        {
+            _views.ForgetAssignments();
+        }
+    }
+
+    // An Owner counts who can sign in: a person or program of the directory, not a group that may be empty.
+    private static bool IsLastOwner(DbConnection connection, DbTransaction transaction, string id)
+    {
+        string owner = AccessColumns.Text(BuiltInRoles.Owner.Id);
+        List<OwnerRow> owners = [.. connection.Query<OwnerRow>(
+            """
+            SELECT a.id AS Id, a.scope AS Scope FROM role_assignments a WHERE a.role_definition_id = @owner AND (
+                EXISTS (SELECT 1 FROM users u WHERE u.object_id = a.principal_id AND u.enabled = 1)
+                OR EXISTS (SELECT 1 FROM service_principals s WHERE s.object_id = a.principal_id AND s.kind = 'Application' AND s.enabled = 1))
+            """,
+            new { owner },
+            transaction).Where(row => RoleScope.IsSubscriptionOrRoot(row.Scope))];
+        return owners is [var only] && only.Id == id;
     }
 
     private Task<IReadOnlyList<RoleAssignment>> ReadAsync(string condition, string id, CancellationToken cancellation) =>
@@ -67,4 +99,11 @@ public sealed class RoleAssignmentStore(IDatabase database) : IRoleAssignmentSto
                     .Select(row => row.ToAssignment()),
             ],
             cancellation);
+
+    private sealed class OwnerRow
+    {
+        public string Id { get; init; } = "";
+
+        public string Scope { get; init; } = "";
+    }
 }

@@ -24,6 +24,7 @@ internal sealed partial class EngineTransaction
     public void Delete(UserAssignedIdentity identity)
     {
         Run("DELETE FROM service_principals WHERE object_id = @principal", Parameters(identity));
+        RemoveRoles(LowerCase(identity.Address.ResourceId));
         Run("DELETE FROM user_identities WHERE principal_id = @principal", Parameters(identity));
     }
 

@@ -33,7 +33,14 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
             state = group.Deleting ? GroupRow.Deleting : GroupRow.Succeeded,
         });
 
-    public void DeleteResourceGroup(Guid uid) => Run("DELETE FROM resource_groups WHERE uid = @uid", new { uid = Text(uid) });
+    /// <summary>Whether role assignments went with a resource, so that whoever remembers some has to forget them.</summary>
+    internal bool RemovesRoles { get; private set; }
+
+    public void DeleteResourceGroup(Guid uid)
+    {
+        RemoveRoles("SELECT key FROM resource_groups WHERE uid = @uid", uid);
+        Run("DELETE FROM resource_groups WHERE uid = @uid", new { uid = Text(uid) });
+    }
 
     public void Insert(Workspace workspace) => Run(
         """
@@ -50,6 +57,7 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
 
     public void DeleteWorkspace(Guid uid)
     {
+        RemoveRoles("SELECT key FROM workspaces WHERE uid = @uid", uid);
         Run("DELETE FROM aliases WHERE workspace_uid = @uid", new { uid = Text(uid) });
         Run("DELETE FROM quota_limits WHERE workspace_uid = @uid", new { uid = Text(uid) });
         Run("DELETE FROM workspaces WHERE uid = @uid", new { uid = Text(uid) });
@@ -148,6 +156,7 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
     {
         DeleteSystemIdentity(uid);
         RemoveSchedules(uid);
+        RemoveRoles("SELECT key FROM instances WHERE uid = @uid", uid);
         Run("DELETE FROM instances WHERE uid = @uid", new { uid = Text(uid) });
     }
 
@@ -211,6 +220,21 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
             client = happened.ClientRequestId,
             agent = happened.UserAgent,
         });
+
+    // Roles at a resource go with it: whoever makes another one under its name must not find others' rights on it.
+    private void RemoveRoles(string findKey, Guid uid)
+    {
+        if (Connection.QuerySingleOrDefault<string>(findKey, new { uid = Text(uid) }, Transaction) is { } key)
+            RemoveRoles(key);
+    }
+
+    private void RemoveRoles(string key)
+    {
+        // Below a key lies what begins with it and a slash; '0' is the character behind the slash.
+        int removed = Run(
+            "DELETE FROM role_assignments WHERE scope_key = @key OR (scope_key >= @first AND scope_key < @end)", new { key, first = key + "/", end = key + "0" });
+        RemovesRoles |= removed > 0;
+    }
 
     private static string? Subnet(ComputeInstance instance) => instance.Model.SubnetId is { } id ? LowerCase(id) : null;
 

@@ -10,23 +10,30 @@ internal static class SqliteMigrator
     internal static void Migrate(SqliteConnection connection, string path, TimeProvider time)
     {
         SqliteDatabase.Execute(connection, "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)");
-        int current = CurrentVersion(connection);
+        HashSet<int> applied = Applied(connection);
+        int current = applied.Count == 0 ? 0 : applied.Max();
         int newest = MigrationScripts.All.Count == 0 ? 0 : MigrationScripts.All[^1].Number;
         if (current > newest)
             throw new StoreTooNewException($"The database {path} has schema {current}, this Carrel knows {newest}: start the newer Carrel, or restore a backup of the older one.");
-        if (current == newest)
+        // Not only what is newer: a script may have been written beside others and come later than one with a higher number.
+        Migration[] missing = [.. MigrationScripts.All.Where(migration => !applied.Contains(migration.Number))];
+        if (missing.Length == 0)
             return;
         if (current > 0)
             BackUp(connection, path, current, time);
-        foreach (Migration migration in MigrationScripts.All.Where(migration => migration.Number > current))
+        foreach (Migration migration in missing)
             Apply(connection, migration, time);
     }
 
-    private static int CurrentVersion(SqliteConnection connection)
+    private static HashSet<int> Applied(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT COALESCE(MAX(number), 0) FROM schema_version";
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        command.CommandText = "SELECT number FROM schema_version";
+        using SqliteDataReader reader = command.ExecuteReader();
+        var applied = new HashSet<int>();
+        while (reader.Read())
+            applied.Add(reader.GetInt32(0));
+        return applied;
     }
 
     private static void BackUp(SqliteConnection connection, string path, int version, TimeProvider time)

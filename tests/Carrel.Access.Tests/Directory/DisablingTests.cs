@@ -123,7 +123,7 @@ public sealed class DisablingTests : IAsyncLifetime
         }
 
         (await _host.Get<IRoleAssignmentStore>().TryAddAsync(
-            new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{AccessHost.Subscription}", _ann.ObjectId, BuiltInRoles.Owner.Id, "User", default), None)).ShouldBeTrue();
+            new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{AccessHost.Subscription}", _ann.ObjectId, BuiltInRoles.Owner.Id, "User", default), null, None)).ShouldBeTrue();
         (await _owner.PatchAsync("/v1.0/users/ann@carrel.local", new { accountEnabled = false })).Status.ShouldBe(204);
         (await administrator.DeleteAsync(self)).Status.ShouldBe(400, "a disabled administrator does not count");
         (await _owner.PatchAsync("/v1.0/users/ann@carrel.local", new { accountEnabled = true })).Status.ShouldBe(204);

@@ -132,7 +132,8 @@ public sealed class OwnerCallTests
         string body = new JsonObject { ["adminPublicKey"] = Key + "\n" }.ToJsonString();
         Answer creator = await api.PostAsync("desk", "updateSshKey", body);
         (creator.Status, creator.Code).ShouldBe((403, "ComputeInstanceAccessDenied"));
-        api.Roles.Granted.Add(Actions + "updateSshKey/action");
+        (await api.PostAsync("desk", "updateSshKey", body, "bob")).Code.ShouldBe("AuthorizationFailed", "an SSH key is a way in, so the owner needs the action for ways in");
+        api.Roles.Granted.Add(Actions + "applicationaccess/action");
         (await api.PostAsync("desk", "updateSshKey", body, "bob")).Status.ShouldBe(200);
         JsonNode ssh = (await api.GetAsync(Compute("desk"))).Body["properties"]!["properties"]!["sshSettings"]!;
         ssh["adminPublicKey"]!.GetValue<string>().ShouldBe(Key);

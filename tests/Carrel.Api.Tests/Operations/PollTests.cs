@@ -73,14 +73,14 @@ public sealed class PollTests
     }
 
     [Fact]
-    public async Task Its_starter_and_readers_of_its_target_may_poll_and_for_others_it_does_not_exist()
+    public async Task Its_starter_and_readers_of_its_target_may_poll_and_others_are_refused()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
         Answer put = await api.PutAsync(ApiUnderTest.Compute("desk"), ApiUnderTest.InstanceBody());
         string status = ApiUnderTest.Local(put.Headers["Azure-AsyncOperation"]);
         Answer stranger = await api.GetAsync(status, who: "bob");
-        (stranger.Status, stranger.Code).ShouldBe((404, "OperationNotFound"));
-        (await api.GetAsync(ApiUnderTest.Local(put.Headers["Location"]), who: "bob")).Status.ShouldBe(404);
+        (stranger.Status, stranger.Code).ShouldBe((403, "AuthorizationFailed"));
+        (await api.GetAsync(ApiUnderTest.Local(put.Headers["Location"]), who: "bob")).Status.ShouldBe(403);
         api.Roles.Granted.Add("Microsoft.MachineLearningServices/workspaces/computes/read");
         (await api.GetAsync(status, who: "bob")).Status.ShouldBe(200);
         (await api.GetAsync(status, who: "")).Status.ShouldBe(401);

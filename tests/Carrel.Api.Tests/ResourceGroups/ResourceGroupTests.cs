@@ -65,7 +65,7 @@ public sealed class ResourceGroupTests
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();
         string status = ApiUnderTest.Local((await api.DeleteAsync(Group)).Headers["Azure-AsyncOperation"]);
-        (await api.GetAsync(status, who: "bob")).Status.ShouldBe(404);
+        (await api.GetAsync(status, who: "bob")).Status.ShouldBe(403);
         api.Roles.Granted.Add("Microsoft.Resources/subscriptions/resourceGroups/read");
         (await api.GetAsync(status, who: "bob")).Status.ShouldBe(200);
     }

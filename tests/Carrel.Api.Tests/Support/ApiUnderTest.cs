@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Carrel.Access.Directory;
+using Carrel.Access.Roles;
 using Carrel.Api.Computes;
 using Carrel.Api.Operations;
 using Carrel.Api.ResourceGroups;
@@ -62,7 +63,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
 
     internal static string Compute(string name) => $"{Lab}/computes/{name}";
 
-    internal static async Task<ApiUnderTest> StartAsync(bool lab = true, int pageSize = ArmOptions.DefaultPageSize)
+    internal static async Task<ApiUnderTest> StartAsync(bool lab = true, int pageSize = ArmOptions.DefaultPageSize, Action<IServiceCollection>? change = null)
     {
         var home = new EngineHome();
         SqliteDatabase database = SqliteDatabase.Open(home.Database, TimeProvider.System);
@@ -71,7 +72,10 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         var host = new InMemoryInstanceHost(home.Installation, home.Machines, TimeProvider.System);
         EngineUnderTest.AddTo(builder.Services, home, database, host);
         builder.Services
-            .AddSingleton<IDirectoryStore, DirectoryStore>()
+            .AddAccessStore()
+            .AddSingleton<IPrincipalDirectory, People>()
+            .AddSingleton<PrincipalRoles>()
+            .AddSingleton<AccessExplainer>()
             .AddSingleton<IArmAuthenticator, Names>()
             .AddSingleton<IArmAuthorizer, Roles>()
             .AddSingleton<IWorkspaceLocations, AnyLocation>()
@@ -85,6 +89,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
                 InstanceUrl = (name, location) => $"https://{name}.{location}.instances.example:8443",
             })
             .AddApi();
+        change?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.UseSingleLeadingSlash();
         app.UseRouting();
@@ -143,12 +148,12 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         return status!;
     }
 
-    internal async Task<JsonNode> RunningAsync(string name, string? body = null)
+    internal async Task<JsonNode> RunningAsync(string name, string? body = null, string who = "ann")
     {
-        Answer put = await PutAsync(Compute(name), body ?? InstanceBody());
+        Answer put = await PutAsync(Compute(name), body ?? InstanceBody(), who);
         put.Status.ShouldBe(201, put.Text);
-        (await EndAsync(put))["status"]!.GetValue<string>().ShouldBe("Succeeded");
-        return (await GetAsync(Compute(name))).Body;
+        (await EndAsync(put, who))["status"]!.GetValue<string>().ShouldBe("Succeeded");
+        return (await GetAsync(Compute(name), who)).Body;
     }
 
     /// <summary>Looks into every running machine now.</summary>
@@ -190,6 +195,11 @@ internal sealed class Names : IArmAuthenticator
 {
     private static readonly Guid Tenant = EngineUnderTest.Ann.TenantId;
 
+    private const string Person = "Name person-";
+
+    /// <summary>The object id of somebody whose header says <c>person-NAME</c>.</summary>
+    internal static Guid IdOf(string name) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+
     public string Challenge => $"Bearer authorization=\"{ApiUnderTest.PublicUrl}/{Tenant}\", resource=\"{ApiUnderTest.PublicUrl}\"";
 
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(Microsoft.AspNetCore.Http.HttpRequest request)
@@ -199,6 +209,8 @@ internal sealed class Names : IArmAuthenticator
         {
             "Name ann" => new AuthenticationOutcome(new Caller(Tenant, EngineUnderTest.Ann.ObjectId, null, "ann@contoso.com", CallerKind.User)),
             "Name bob" => new AuthenticationOutcome(new Caller(Tenant, Guid.Parse("bbbbbbbb-0000-0000-0000-000000000001"), null, "bob@contoso.com", CallerKind.User)),
+            _ when header.StartsWith(Person, StringComparison.Ordinal) => new AuthenticationOutcome(
+                new Caller(Tenant, IdOf(header[Person.Length..]), null, header[Person.Length..] + "@contoso.com", CallerKind.User)),
             _ => new AuthenticationOutcome(null, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."),
         });
     }
@@ -222,6 +234,18 @@ internal sealed class Roles : IArmAuthorizer
             || GrantedAt.Any(grant => grant.Action == action && Carrel.Access.Roles.RoleRules.IsAtOrBelow(scope, grant.Scope));
         return ValueTask.FromResult(new AuthorizationDecision(granted, "by the test"));
     }
+}
+
+/// <summary>Groups and kinds of principals, as a test says them.</summary>
+internal sealed class People : IPrincipalDirectory
+{
+    internal System.Collections.Concurrent.ConcurrentDictionary<Guid, PrincipalType> Types { get; } = new();
+
+    internal System.Collections.Concurrent.ConcurrentDictionary<Guid, Guid[]> Groups { get; } = new();
+
+    public ValueTask<PrincipalType?> FindTypeAsync(Guid objectId, CancellationToken cancellation) => new(Types.TryGetValue(objectId, out PrincipalType type) ? type : null);
+
+    public ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid objectId, CancellationToken cancellation) => new(Groups.GetValueOrDefault(objectId) ?? []);
 }
 
 internal sealed class AnyLocation : IWorkspaceLocations

@@ -9,8 +9,8 @@ internal static class ClientPrograms
     /// <summary>az, driven from Python.</summary>
     public static IReadOnlyList<ClientProgram> AzureCli { get; } = [PythonProgram("azure_cli", "CARREL_TEST_AZURE_CLI", "azure-cli")];
 
-    /// <summary>@azure/arm-machinelearning and @azure/arm-resources.</summary>
-    public static IReadOnlyList<ClientProgram> JavaScript { get; } = [JavaScriptProgram("instance-life"), JavaScriptProgram("resources")];
+    /// <summary>@azure/arm-machinelearning, @azure/arm-resources and @azure/arm-authorization.</summary>
+    public static IReadOnlyList<ClientProgram> JavaScript { get; } = [JavaScriptProgram("instance-life"), JavaScriptProgram("resources"), JavaScriptProgram("authorization")];
 
     /// <summary>Azure.ResourceManager.</summary>
     public static IReadOnlyList<ClientProgram> DotNet { get; } =

@@ -60,6 +60,14 @@ internal static class SeedBodies
         ["Compute_Restart"] = [""],
         ["Workspaces_CreateOrUpdate"] = Workspaces,
         ["Workspaces_Update"] = Workspaces,
+        ["RoleDefinitions_CreateOrUpdate"] =
+        [
+            """{"properties":{"roleName":"fuzzed","description":"d","type":"CustomRole","permissions":[{"actions":["Microsoft.MachineLearningServices/workspaces/*/read","*/read"],"notActions":["Microsoft.MachineLearningServices/workspaces/computes/delete"],"dataActions":["*"],"notDataActions":[]}],"assignableScopes":["/subscriptions/11111111-1111-1111-1111-111111111111","/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/team"]}}""",
+        ],
+        ["RoleAssignments_Create"] =
+        [
+            """{"properties":{"roleDefinitionId":"/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7","principalId":"99999999-0000-0000-0000-000000000009","principalType":"User","description":"why","condition":null}}""",
+        ],
         ["ResourceGroups_CreateOrUpdate"] = ["""{"location":"local","tags":{"a":"b"}}"""],
     };
 

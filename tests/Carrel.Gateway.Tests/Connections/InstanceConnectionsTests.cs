@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Carrel.Access.Directory;
 using Carrel.Access.Directory.Administration;
+using Carrel.Access.Roles;
 using Carrel.Access.SignIn;
 using Carrel.Arm.Audit;
 using Carrel.Arm.Identity;
@@ -118,7 +119,7 @@ public sealed class InstanceConnectionsTests
         {
             Closings = connections.Closings,
             Route = host.Routes["ann"],
-            Visitor = new Visitor(host.Ann.ObjectId, "ann", null, host.TokenOf(host.Ann)),
+            Visitor = new Visitor(host.Get<HomeTenant>().CallerOf(host.Ann), null, host.TokenOf(host.Ann)),
         };
         host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.Get<IDirectoryStore>().UpdatePrincipalAsync(host.Ann.ObjectId, new PrincipalChange { Enabled = false, SignInsFrom = host.Time.GetUtcNow() }, Cancellation);
@@ -127,6 +128,19 @@ public sealed class InstanceConnectionsTests
         answer.ShouldNotBeNull();
         host.Upstream.Seen.ShouldBeEmpty();
         connections.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_sweep_ends_what_is_open_when_the_role_is_taken_away()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        using ClientWebSocket open = await OpenAsync(host, "ann");
+        IRoleAssignmentStore roles = host.Get<IRoleAssignmentStore>();
+        foreach (RoleAssignment role in await roles.ListForPrincipalAsync(host.Ann.ObjectId, Cancellation))
+            await roles.RemoveAsync(role.Id, null, Cancellation);
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await host.Get<IEnumerable<IHostedService>>().OfType<ConnectionSweep>().Single().SweepAsync(Cancellation);
+        await ShouldBeEndedAsync(open);
     }
 
     private static Task<ClientWebSocket> OpenAsync(GatewayHost host, string name) =>

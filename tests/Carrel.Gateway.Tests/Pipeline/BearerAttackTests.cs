@@ -27,6 +27,7 @@ public sealed class BearerAttackTests
         var program = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "robot", CallerKind.Application, host.Time.GetUtcNow());
         await host.Get<IDirectoryStore>().AddServicePrincipalAsync(program, [], TestContext.Current.CancellationToken);
         host.AddInstance("robot", program.ObjectId);
+        await host.GiveAsync(program.ObjectId, "AzureML Data Scientist");
         string token = host.Get<TokenIssuer>().Issue(new TokenRequest(program.ObjectId, CallerKind.Application, host.Studio, program.ClientId.ToString())).Value;
         using HttpResponseMessage answer = await host.SendAsync(HttpMethod.Get, host.Origin("robot") + "/api", ("Authorization", "Bearer " + token));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -72,7 +72,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     internal T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    internal static async Task<GatewayHost> StartAsync()
+    internal static async Task<GatewayHost> StartAsync(Action<IServiceCollection>? change = null)
     {
         int port = FreePort();
         string folder = Directory.CreateTempSubdirectory("carrel-gateway-").FullName;
@@ -87,6 +87,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             .AddAccess(new AccessOptions { PublicUrl = publicUrl, DataFolder = folder, SubscriptionId = Guid.NewGuid() })
             .AddGateway(new GatewayOptions { PublicUrl = publicUrl, DataFolder = folder, Locations = ["lab"] });
         database.AddTo(builder.Services);
+        change?.Invoke(builder.Services);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -108,13 +109,28 @@ internal sealed class GatewayHost : IAsyncDisposable
         host.Bob = await AddUserAsync(database.Directory, "bob@carrel.local");
         host.AddInstance("ann", host.Ann.ObjectId);
         host.AddInstance("bob", host.Bob.ObjectId);
+        await host.GiveAsync(host.Ann.ObjectId, "AzureML Data Scientist");
+        await host.GiveAsync(host.Bob.ObjectId, "AzureML Data Scientist");
         return host;
+    }
+
+    internal string Group => $"/subscriptions/{Get<AccessOptions>().SubscriptionId}/resourceGroups/team";
+
+    internal string ResourceId(string name) => $"{Group}/providers/Microsoft.MachineLearningServices/workspaces/lab/computes/{name}";
+
+    /// <summary>Gives a role, at the group of all instances.</summary>
+    internal async Task<Guid> GiveAsync(Guid principal, string role)
+    {
+        var given = new RoleAssignment(Guid.NewGuid(), Group, principal, BuiltInRoles.All.Single(known => known.RoleName == role).Id, "User", DateTimeOffset.UtcNow);
+        (await Get<IRoleAssignmentStore>().TryAddAsync(given, null, CancellationToken.None)).ShouldBeTrue();
+        return given.Id;
     }
 
     /// <summary>Adds a running instance of this name, or a new one in its place.</summary>
     internal InstanceRoute AddInstance(string name, Guid owner, string state = "Running") => Routes[name] = new InstanceRoute(
         Guid.NewGuid().ToString(), name, "lab", owner, state, state is "Running" or "JobRunning" or "UserSetupFailed", IPAddress.Loopback, Secret)
     {
+        ResourceId = ResourceId(name),
         Port = Upstream.Port,
     };
 

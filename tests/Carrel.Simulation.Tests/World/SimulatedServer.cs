@@ -1,4 +1,5 @@
 using Carrel.Access.Directory;
+using Carrel.Access.Roles;
 using Carrel.Api;
 using Carrel.Api.Workspaces;
 using Carrel.Arm;
@@ -54,7 +55,10 @@ internal sealed class SimulatedServer : IAsyncDisposable
             .AddSingleton<IInstanceHost>(host)
             .AddSingleton<IHostRules>(host)
             .AddSingleton(new EngineOptions { SharesFolder = home.Shares })
-            .AddSingleton<IDirectoryStore, DirectoryStore>()
+            .AddAccessStore()
+            .AddSingleton<IPrincipalDirectory, PrincipalDirectory>()
+            .AddSingleton<PrincipalRoles>()
+            .AddSingleton<AccessExplainer>()
             .AddSingleton<IArmAuthenticator, EverybodyIsAnn>()
             .AddSingleton<IArmAuthorizer, EverythingIsAllowed>()
             .AddSingleton<IWorkspaceLocations, AnyLocation>()

@@ -107,7 +107,7 @@ public sealed class AccessStoreTests : IAsyncLifetime
         state.Tenant.ShouldBe(records.Tenant);
         state.Delivered.ShouldBeFalse();
         (await directory.FindTenantAsync(None)).ShouldBe(records.Tenant);
-        (await new RoleAssignmentStore(_database).ListAsync(None)).ShouldBe(records.Assignments);
+        (await new RoleAssignmentStore(_database, TimeProvider.System).ListAsync(None)).ShouldBe(records.Assignments);
 
         var replacement = new ClientSecret(Guid.NewGuid(), state.ClientId, "s2", Now);
         (await setup.TryReplaceSecretsAsync("p2", replacement, None)).ShouldBeTrue();
@@ -196,16 +196,16 @@ public sealed class AccessStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_change_of_roles_shows_with_the_next_question()
     {
-        var store = new RoleAssignmentStore(_database);
+        var store = new RoleAssignmentStore(_database, TimeProvider.System);
         var principal = Guid.NewGuid();
         var given = new RoleAssignment(Guid.NewGuid(), "/subscriptions/S/resourceGroups/G", principal, BuiltInRoles.Owner.Id, "User", Now);
         (await store.ListForPrincipalAsync(principal, None)).ShouldBeEmpty();
-        (await store.TryAddAsync(given, None)).ShouldBeTrue();
+        (await store.TryAddAsync(given, null, None)).ShouldBeTrue();
         (await store.ListForPrincipalAsync(principal, None)).ShouldBe([given]);
-        (await store.TryAddAsync(given with { Id = Guid.NewGuid(), Scope = "/SUBSCRIPTIONS/s/resourcegroups/g/" }, None)).ShouldBeFalse();
+        (await store.TryAddAsync(given with { Id = Guid.NewGuid(), Scope = "/SUBSCRIPTIONS/s/resourcegroups/g/" }, null, None)).ShouldBeFalse();
         (await store.FindAsync(given.Id, None)).ShouldBe(given);
-        (await store.RemoveAsync(given.Id, None)).ShouldBeTrue();
-        (await store.RemoveAsync(given.Id, None)).ShouldBeFalse();
+        (await store.RemoveAsync(given.Id, null, None)).ShouldBe(AssignmentRemoval.Removed);
+        (await store.RemoveAsync(given.Id, null, None)).ShouldBe(AssignmentRemoval.Absent);
         (await store.ListForPrincipalAsync(principal, None)).ShouldBeEmpty();
     }
 }

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Carrel.Cli.Consoles;
+using Carrel.Cli.Errors;
+using Carrel.Cli.Roles;
+
+namespace Carrel.Cli.Commands.Role;
+
+/// <summary><c>carrel role create</c> and <c>carrel role update</c> (RoleDefinitions_CreateOrUpdate).</summary>
+internal sealed class RoleWrite(CliHost host, bool isNew) : IVerb
+{
+    private readonly Option<string> _file = new("--role-definition", "-f")
+    {
+        Description = "File with the role in JSON, as 'az role definition create' takes it (Name, Actions, NotActions, AssignableScopes, ...); a leading @ is allowed.",
+        HelpName = "file",
+        Required = true,
+    };
+
+    private readonly OutputOption _output = new();
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = isNew
+            ? new Command("create", "Write a custom role from a file.") { _file }
+            : new Command("update", "Change a custom role: it becomes what the file says. Whoever holds it is affected at once.") { _file };
+        _output.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var file = parsed.GetValue(_file)!.TrimStart('@');
+        var role = RoleFile.Read(InputFile.Read(file), file);
+        if (role.Scopes.Count == 0)
+            throw CliException.Usage($"'{file}': the role needs 'AssignableScopes', such as [\"/subscriptions/ID\"].");
+        using var context = await CommandContext.OpenAsync(host, cancel);
+        var scope = RoleScopeOption.Encode(role.Scopes[0]);
+        var id = isNew ? role.Id ?? Guid.NewGuid().ToString("D") : await ExistingAsync(new RoleClient(context.Client), scope, role, cancel);
+        var written = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(RoleClient.Definition(scope, id)), role.Body, cancel);
+        _output.Write(host, parsed, RoleViews.Definition(written.Body as JsonObject ?? []), RoleViews.DefinitionColumns);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<string> ExistingAsync(RoleClient client, string scope, RoleFile role, CancellationToken cancel) =>
+        (await client.FindAsync(scope, role.Id ?? role.Name, cancel))["name"]?.ToString() ?? throw new CliException(ExitCode.Refused, "The server's answer names no role.");
+}
