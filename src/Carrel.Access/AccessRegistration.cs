@@ -25,6 +25,7 @@ public static class AccessRegistration
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITokenGrants, EveryGrant>();
         return services.AddTokens().AddAuthority().AddDirectory().AddSignIn().AddRoles();
     }
 

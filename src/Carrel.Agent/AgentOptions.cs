@@ -1,5 +1,6 @@
 using System.Net;
 using Carrel.AgentProtocol;
+using Carrel.AgentProtocol.Lines;
 
 namespace Carrel.Agent;
 
@@ -60,6 +61,27 @@ internal sealed record AgentOptions
     /// <summary>Where the agent listens.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, AgentContract.Port);
 
+    /// <summary>Where the agent listens for lines of the server.</summary>
+    public IPEndPoint LineListen { get; init; } = new(IPAddress.Any, LineContract.Port);
+
+    /// <summary>Where programs of the machine ask for tokens (contract 9.3).</summary>
+    public IPEndPoint IdentityListen { get; init; } = new(IPAddress.Loopback, 46808);
+
+    /// <summary>Certificates that the machine's image trusts.</summary>
+    public string SystemTrustFile { get; init; } = "/etc/ssl/certs/ca-certificates.crt";
+
+    /// <summary>The machine's own table of names.</summary>
+    public string HostsFile { get; init; } = "/etc/hosts";
+
+    /// <summary>Where processes that get no environment look for the variables (contract 9.3).</summary>
+    public string CronEnvironmentLink { get; init; } = "/etc/environment.sso";
+
+    /// <summary>Where commands for the machine's user go.</summary>
+    public string CommandFolder { get; init; } = "/usr/local/bin";
+
+    /// <summary>The agent's own program, as the machine sees it.</summary>
+    public string Program { get; init; } = "/opt/carrel/agent/carrel-agent";
+
     /// <summary>Where Jupyter listens.</summary>
     public Uri Jupyter { get; init; } = new($"http://127.0.0.1:{AgentContract.JupyterPort}/");
 
@@ -86,6 +108,21 @@ internal sealed record AgentOptions
 
     /// <summary>Settings for the services' run scripts.</summary>
     public string EnvironmentFile => Path.Combine(RunFolder, "settings.env");
+
+    /// <summary>The variables for processes that get no environment, behind <see cref="CronEnvironmentLink"/>.</summary>
+    public string CronEnvironmentFile => Path.Combine(RunFolder, "environment.sso");
+
+    /// <summary>Socket at which the machine's user gets the owner's token (contract 9.2).</summary>
+    public string OwnerSocket => Path.Combine(RunFolder, OwnerSocketName);
+
+    /// <summary>Name of that socket.</summary>
+    public const string OwnerSocketName = "owner.sock";
+
+    /// <summary>The server's certificates alone.</summary>
+    public string CertificatesFile => Path.Combine(RunFolder, "carrel-ca.pem");
+
+    /// <summary>The server's certificates with those of the system.</summary>
+    public string TrustFile => Path.Combine(RunFolder, "ca-bundle.pem");
 
     /// <summary>The last settings, so that services come up before the server has connected.</summary>
     public string SettingsFile => Path.Combine(StateFolder, "settings.json");

@@ -1,28 +1,18 @@
 using Carrel.Agent;
 using Carrel.Agent.KeepAwake;
-using Carrel.AgentProtocol;
-
-if (args is ["--version"])
-{
-    Console.WriteLine(AgentVersion.Current);
-    return 0;
-}
+using Carrel.Agent.Owner;
 
 var options = new AgentOptions();
-if (args.Length > 0)
+switch (args)
 {
-    return KeepAwakeCommand.Run(args, options, Console.Out, Console.Error);
-}
-
-try
-{
-    var secret = MachineSecret.Parse(File.ReadAllText(options.SecretFile));
-    await using var agent = await RunningAgent.StartAsync(options, secret, TimeProvider.System);
-    await agent.StoppedAsync();
-    return 0;
-}
-catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
-{
-    Console.Error.WriteLine($"carrel-agent cannot run: {failure.Message}");
-    return 1;
+    case []:
+        return await RunningAgent.RunAsync(options);
+    case ["--version"]:
+        Console.WriteLine(AgentVersion.Current);
+        return 0;
+    case ["az", ..]:
+        return await AzureCommand.RunAsync(
+            args[1..], Environment.GetEnvironmentVariable, resource => AzureCommand.AskAsync(options.OwnerSocket, resource), Console.Out, Console.Error);
+    default:
+        return KeepAwakeCommand.Run(args, options, Console.Out, Console.Error);
 }

@@ -1,7 +1,11 @@
+using Carrel.Agent.Access;
 using Carrel.Agent.Activity;
 using Carrel.Agent.Files;
 using Carrel.Agent.Http;
+using Carrel.Agent.Identity;
 using Carrel.Agent.KeepAwake;
+using Carrel.Agent.Lines;
+using Carrel.Agent.Owner;
 using Carrel.Agent.Rescue;
 using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
@@ -20,12 +24,25 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly AppliedSettings _settings;
     private readonly JupyterClient _jupyter;
     private readonly Task _resumed;
+    private readonly ServerCalls _calls;
+    private readonly ServerAddress _server;
+    private readonly MsiEndpoint _identity;
+    private readonly OwnerSocket _owner;
+    private readonly LineListener _lines;
+    private Task _listening = Task.CompletedTask;
 
     private RunningAgent(AgentOptions options, MachineSecret secret, TimeProvider time)
     {
         var supervisor = new ServiceSupervisor(options, time);
         var boot = new BootMode(options);
-        _settings = new AppliedSettings(options, supervisor, boot);
+        string identitySecret = secret.Derive(MachineSecret.IdentityPurpose);
+        _calls = new ServerCalls(options.RequestTimeout, time);
+        var tunnels = new TunnelPlaces(_calls);
+        _lines = new LineListener(options, secret, _calls, tunnels);
+        _server = new ServerAddress(options, tunnels);
+        _identity = new MsiEndpoint(options, identitySecret, _calls);
+        _owner = new OwnerSocket(options, _calls);
+        _settings = new AppliedSettings(options, supervisor, boot, new MachineAccess(options, identitySecret), _server);
         _jupyter = new JupyterClient(options, secret.Derive(MachineSecret.JupyterPurpose), time);
         var kept = KeptProcesses.Open(options);
         var sampler = new ActivitySampler(options, _jupyter, supervisor, kept, new ProcessorLoad(options, time), new GpuLoad(options), time);
@@ -50,7 +67,28 @@ internal sealed class RunningAgent : IAsyncDisposable
     {
         var agent = new RunningAgent(options, secret, time);
         await agent._application.StartAsync();
+        agent._listening = agent._lines.RunAsync(agent._stopping.Token);
+        _ = await agent._identity.StartAsync();
+        await agent._owner.StartAsync();
         return agent;
+    }
+
+    /// <summary>The program: runs until it is told to stop.</summary>
+    /// <returns>The exit code: 0, or 1 when something does not let it run.</returns>
+    public static async Task<int> RunAsync(AgentOptions options)
+    {
+        try
+        {
+            var secret = MachineSecret.Parse(await File.ReadAllTextAsync(options.SecretFile));
+            await using var agent = await StartAsync(options, secret, TimeProvider.System);
+            await agent.StoppedAsync();
+            return 0;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"carrel-agent cannot run: {failure.Message}");
+            return 1;
+        }
     }
 
     /// <summary>Ends when the process is told to stop.</summary>
@@ -61,6 +99,12 @@ internal sealed class RunningAgent : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _resumed.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await _listening.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await _identity.DisposeAsync();
+        await _owner.DisposeAsync();
+        await _server.DisposeAsync();
+        _lines.Dispose();
+        _calls.Dispose();
         await _application.DisposeAsync();
         _settings.Dispose();
         _jupyter.Dispose();

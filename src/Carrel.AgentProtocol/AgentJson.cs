@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Carrel.AgentProtocol.Lines;
 
 namespace Carrel.AgentProtocol;
 
@@ -22,6 +23,8 @@ namespace Carrel.AgentProtocol;
 [JsonSerializable(typeof(AgentError))]
 [JsonSerializable(typeof(TerminalNotice))]
 [JsonSerializable(typeof(TerminalNoticeResult))]
+[JsonSerializable(typeof(MachineCall))]
+[JsonSerializable(typeof(MachineCallAnswer))]
 public sealed partial class AgentJson : JsonSerializerContext;
 
 /// <summary>Service states in lower-case words.</summary>

@@ -16,6 +16,9 @@ public sealed class MachineSecret
     /// <summary>Purpose of the value that the gateway and the agent show to Jupyter in <see cref="JupyterHeader"/>.</summary>
     public const string JupyterPurpose = "jupyter";
 
+    /// <summary>Purpose of the value that programs inside the machine show to its endpoint for tokens (<c>MSI_SECRET</c>, contract 9.3).</summary>
+    public const string IdentityPurpose = "identity";
+
     /// <summary>The request header in which Jupyter expects its derived value.</summary>
     public const string JupyterHeader = "X-Carrel-Proxy-Secret";
 

@@ -19,7 +19,26 @@ public sealed record MachineSettings(
 {
     /// <summary>With fewer free bytes a boot comes up in rescue mode (contract 1.4); 0 means never.</summary>
     public long RescueBelowBytes { get; init; }
+
+    /// <summary>The server as programs inside the machine reach it; null when they do not.</summary>
+    public ServerAccess? Server { get; init; }
+
+    /// <summary>Client id of the identity that is meant when none is named (contract 9.3); null for a machine without identities.</summary>
+    public string? DefaultIdentityClientId { get; init; }
+
+    /// <summary>
+    /// True when people may be at work: nothing that runs is ended for new settings, and what reads its environment only at its start goes on with
+    /// the old one.
+    /// </summary>
+    public bool KeepSessions { get; init; }
 }
+
+/// <summary>The server's public origin inside a machine: the same address, name and certificate as outside.</summary>
+/// <param name="Url">The origin, such as <c>https://localhost:8443</c>, without a final slash.</param>
+/// <param name="Certificates">PEM certificates that programs have to trust for it; empty when the image trusts it already.</param>
+/// <param name="TenantId">The tenant.</param>
+/// <param name="SubscriptionId">The instance's subscription.</param>
+public sealed record ServerAccess(string Url, string Certificates, string TenantId, string SubscriptionId);
 
 /// <summary>Body of a switch of one service.</summary>
 /// <param name="Up">True brings it up and keeps it up, false takes it down.</param>

@@ -1,6 +1,7 @@
 using Carrel.Engine.Agents;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Idle;
+using Carrel.Engine.Lines;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
@@ -16,7 +17,11 @@ namespace Carrel.Engine;
 public static class EngineServices
 {
     /// <summary>Adds commands, operations, reconciliation and heartbeat.</summary>
-    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options) => services
+    /// <param name="services">Where to.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="server">How programs inside machines reach the server; null when they do not.</param>
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options, MachineSurroundings? server = null) => services
+        .AddSingleton(server ?? MachineSurroundings.None)
         .AddSingleton(options)
         .AddCommands()
         .AddOperations()
@@ -40,6 +45,8 @@ public static class EngineServices
         .AddSingleton<OperationSignal>()
         .AddSingleton<IOperationJournal, OperationJournal>()
         .AddSingleton<MachineSpecFactory>()
+        .AddSingleton<MachineSettingsSource>()
+        .AddSingleton<MachineArrivals>()
         .AddSingleton<HostFacts>()
         .AddSingleton(new AgentConnectionOptions())
         .AddSingleton<AgentPool>()
@@ -49,6 +56,12 @@ public static class EngineServices
         .AddSingleton<WorkspaceDeletion>()
         .AddSingleton<GroupDeletion>()
         .AddHostedService<OperationWorker>();
+
+    /// <summary>Adds lines to machines (architecture, between server and machine); <see cref="IMachineCalls"/> is registered beside it.</summary>
+    public static IServiceCollection AddMachineLines(this IServiceCollection services, MachineLineOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<TunnelFetch>()
+        .AddHostedService<MachineLines>();
 
     private static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddSingleton<Reconciler>()

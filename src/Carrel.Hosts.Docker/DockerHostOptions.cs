@@ -25,6 +25,9 @@ public sealed record DockerHostOptions
     /// <summary>IPv4 range from which each network takes a /24 that nothing else uses; a prefix of 8 to 24.</summary>
     public IPNetwork AddressPool { get; init; } = new(IPAddress.Parse("10.186.0.0"), 16);
 
+    /// <summary>Port on which the server's metadata service listens; machines find it at 169.254.169.254. Null for none.</summary>
+    public int? MetadataPort { get; init; }
+
     /// <summary>
     /// What the names of this installation's bridges begin with, and by which the host rules know them. An interface name has at most 15
     /// characters: these 7 and 8 of the network's id.

@@ -10,6 +10,9 @@ public interface ISessionStore
     /// <summary>Finds a session by the hash of its token.</summary>
     Task<Session?> FindAsync(string tokenHash, CancellationToken cancellation);
 
+    /// <summary>Whether a person has a session of an instance that began and was used after the instants given.</summary>
+    Task<bool> AnyAsync(string instanceUid, Guid userObjectId, DateTimeOffset createdAfter, DateTimeOffset seenAfter, CancellationToken cancellation);
+
     /// <summary>Moves the last use forward.</summary>
     Task TouchAsync(string tokenHash, DateTimeOffset seenAt, CancellationToken cancellation);
 

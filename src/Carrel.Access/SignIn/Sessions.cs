@@ -64,6 +64,13 @@ public sealed class Sessions(ISessionStore store, IDirectoryStore directory, Tim
         return found.Session.Kind == kind && found.Session.InstanceUid == instanceUid ? found : null;
     }
 
+    /// <summary>Whether a person is signed in to an instance, in whatever browser.</summary>
+    public Task<bool> IsSignedInAsync(string instanceUid, Guid userObjectId, CancellationToken cancellation)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return store.AnyAsync(instanceUid, userObjectId, now - LongestLife, now - Sliding, cancellation);
+    }
+
     /// <summary>Ends a session and those that came from it.</summary>
     public async Task EndAsync(Session session, CancellationToken cancellation)
     {

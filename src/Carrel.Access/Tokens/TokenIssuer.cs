@@ -23,7 +23,11 @@ public sealed record TokenRequest(
     string? UserName = null,
     string? DisplayName = null,
     string? GrantId = null,
-    string? ResourceId = null);
+    string? ResourceId = null)
+{
+    /// <summary>How long it is good, at most <see cref="TokenIssuer.LongestLifetime"/>.</summary>
+    public TimeSpan Lifetime { get; init; } = TokenIssuer.LongestLifetime;
+}
 
 /// <summary>A signed token.</summary>
 /// <param name="Value">The token.</param>
@@ -41,7 +45,7 @@ public sealed class TokenIssuer(SigningKeys keys, HomeTenant tenant, AccessOptio
     public string Issuer => $"{options.Origin}/{tenant.Value.Id}/v2.0";
 
     /// <summary>Issues an access token.</summary>
-    public IssuedToken Issue(TokenRequest request) => Sign(writer =>
+    public IssuedToken Issue(TokenRequest request) => Sign(request.Lifetime, writer =>
     {
         writer.WriteString("aud", request.Audience);
         WriteIdentity(writer, request);
@@ -63,7 +67,7 @@ public sealed class TokenIssuer(SigningKeys keys, HomeTenant tenant, AccessOptio
     });
 
     /// <summary>Issues an id token, whose audience is the client itself: no API of ours accepts it.</summary>
-    public IssuedToken IssueIdToken(TokenRequest request, string clientId, string? nonce) => Sign(writer =>
+    public IssuedToken IssueIdToken(TokenRequest request, string clientId, string? nonce) => Sign(LongestLifetime, writer =>
     {
         writer.WriteString("aud", clientId);
         WriteIdentity(writer, request);
@@ -87,12 +91,12 @@ public sealed class TokenIssuer(SigningKeys keys, HomeTenant tenant, AccessOptio
             writer.WriteString("name", request.DisplayName);
     }
 
-    private IssuedToken Sign(Action<Utf8JsonWriter> claims)
+    private IssuedToken Sign(TimeSpan lifetime, Action<Utf8JsonWriter> claims)
     {
         DateTimeOffset now = time.GetUtcNow();
         // Whole seconds, as the token says them.
         var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
-        DateTimeOffset expires = issued + LongestLifetime;
+        DateTimeOffset expires = issued + (lifetime < LongestLifetime ? lifetime : LongestLifetime);
         SigningKey key = keys.Current;
         string header = Encode(writer =>
         {
@@ -115,7 +119,7 @@ public sealed class TokenIssuer(SigningKeys keys, HomeTenant tenant, AccessOptio
         });
         string content = header + "." + payload;
         string signature = Base64Url.EncodeToString(key.Sign(Encoding.ASCII.GetBytes(content)));
-        return new IssuedToken(content + "." + signature, (int)LongestLifetime.TotalSeconds - 1, expires);
+        return new IssuedToken(content + "." + signature, (int)(expires - issued).TotalSeconds - 1, expires);
     }
 
     private static string Encode(Action<Utf8JsonWriter> members)

@@ -9,7 +9,7 @@ namespace Carrel.Access.Tokens;
 /// stands are looked at on every hit; a change of the keys forgets everything.
 /// </summary>
 public sealed class ValidatedTokens(
-    TokenValidator validator, SigningKeys keys, RevokedGrants revoked, IPrincipalStandings standings, TimeProvider time)
+    TokenValidator validator, SigningKeys keys, RevokedGrants revoked, IPrincipalStandings standings, ITokenGrants grants, TimeProvider time)
 {
     private const int Most = 10_000;
 
@@ -52,6 +52,7 @@ public sealed class ValidatedTokens(
 
     private async ValueTask<TokenValidation> RequireStandingAsync(TokenValidation genuine, Caller caller, CancellationToken cancellation) =>
         await standings.FindAsync(caller.ObjectId, cancellation) is { } standing && standing.Honours(genuine.IssuedAt)
+        && (genuine.GrantId is not { } grant || await grants.HoldsAsync(grant, caller.ObjectId, cancellation))
             ? genuine
             : TokenValidation.Refused(TokenFault.Invalid);
 

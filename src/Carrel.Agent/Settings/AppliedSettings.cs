@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Carrel.Agent.Access;
 using Carrel.Agent.Files;
 using Carrel.Agent.Http;
+using Carrel.Agent.Lines;
+using Carrel.Agent.Owner;
 using Carrel.Agent.Rescue;
 using Carrel.Agent.Supervision;
 using Carrel.AgentProtocol;
@@ -8,10 +11,11 @@ using Carrel.AgentProtocol;
 namespace Carrel.Agent.Settings;
 
 /// <summary>The settings that hold, and the steps that make new ones hold. One application at a time; every step may be repeated.</summary>
-internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor supervisor, BootMode boot) : IDisposable
+internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor supervisor, BootMode boot, MachineAccess access, ServerAddress server) : IDisposable
 {
     private const UnixFileMode RootOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Everybody = RootOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    // It holds the secret of the endpoint for tokens: for the machine's user, and no other one.
+    private const UnixFileMode OwnerAndGroup = RootOnly | UnixFileMode.GroupRead;
 
     private readonly SemaphoreSlim _turn = new(1);
     private volatile Outcome? _outcome;
@@ -70,11 +74,11 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
             throw new RefusedException(StatusCodes.Status409Conflict, "OwnerFolderUnreachable", unreachable);
         }
 
-        var environment = SettingsEnvironment.Render(settings, UserFolders.OwnerFolder(options, settings), options.User, boot.Settle(settings.RescueBelowBytes));
+        var environment = SettingsEnvironment.Render(settings, UserFolders.OwnerFolder(options, settings), options.User, access.Variables(settings), boot.Settle(settings.RescueBelowBytes));
         var former = AtomicFile.ReadIfThere(options.EnvironmentFile);
         if (former != environment)
         {
-            AtomicFile.Write(options.EnvironmentFile, environment, Everybody);
+            AtomicFile.Write(options.EnvironmentFile, environment, OwnerAndGroup, options.UserId);
         }
 
         // 2. Rights, before anybody can use them.
@@ -84,8 +88,14 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
         var problems = new List<string>();
         Note(problems, UserFolders.EnsureSecondName(options, settings));
 
-        // 4. Services. Jupyter reads the environment file at its start only, so a running one is started anew when the file has changed.
-        var stale = former is not null && former != environment && supervisor.ProcessOf(AgentContract.Jupyter) is not null;
+        // 4. The way to the server, and what is needed on it.
+        Note(problems, access.Write(settings));
+        Note(problems, settings.Server is null ? null : OwnerCommands.Ensure(options));
+        Note(problems, await server.ListenAsync(settings.Server is { } way ? new Uri(way.Url) : null));
+
+        // 5. Services. Jupyter reads the environment file at its start only, so a running one is started anew when the file
+        // has changed and nobody can be at work.
+        var stale = !settings.KeepSessions && former is not null && former != environment && supervisor.ProcessOf(AgentContract.Jupyter) is not null;
         foreach (var (service, up) in settings.Services)
         {
             if (stale && up && service == AgentContract.Jupyter)
@@ -96,7 +106,7 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
             Note(problems, await supervisor.SwitchAsync(service, up, cancellation));
         }
 
-        // 5. Kept last: settings that could not be applied are not tried again at every start.
+        // 6. Kept last: settings that could not be applied are not tried again at every start.
         Note(problems, Keep(settings));
         _outcome = new Outcome(settings.Version, problems);
     }

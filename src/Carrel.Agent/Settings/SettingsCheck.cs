@@ -16,7 +16,9 @@ internal static class SettingsCheck
         ?? Text("ownerAlias", settings.OwnerAlias)
         ?? Segment("instanceName", settings.InstanceName)
         ?? Segment("ownerAlias", settings.OwnerAlias)
-        ?? Services(settings.Services);
+        ?? Services(settings.Services)
+        ?? Server(settings.Server)
+        ?? (settings.DefaultIdentityClientId is { } client && !Guid.TryParse(client, out _) ? "defaultIdentityClientId must be a GUID." : null);
 
     private static string? Text(string field, string value) => value switch
     {
@@ -28,6 +30,12 @@ internal static class SettingsCheck
 
     private static string? Segment(string field, string value) =>
         value is "." or ".." || value.Contains('/') ? $"{field} must be one path segment: no slash, not . and not .. ." : null;
+
+    private static string? Server(ServerAccess? server) =>
+        server is null ? null
+        : !Uri.TryCreate(server.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps || url.GetLeftPart(UriPartial.Authority) != server.Url ? "server.url must be an https origin."
+        : !Guid.TryParse(server.TenantId, out _) || !Guid.TryParse(server.SubscriptionId, out _) ? "server.tenantId and server.subscriptionId must be GUIDs."
+        : null;
 
     private static string? Services(IReadOnlyDictionary<string, bool> services) =>
         services.Keys.FirstOrDefault(name => !AgentContract.Services.Contains(name)) is null

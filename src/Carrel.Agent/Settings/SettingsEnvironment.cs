@@ -7,13 +7,14 @@ namespace Carrel.Agent.Settings;
 internal static class SettingsEnvironment
 {
     /// <summary>The file's content.</summary>
-    public static string Render(MachineSettings settings, string ownerFolder, string user, bool rescue) =>
+    public static string Render(MachineSettings settings, string ownerFolder, string user, IEnumerable<KeyValuePair<string, string>> access, bool rescue) =>
         new StringBuilder()
             .Append(Line("CARREL_OWNER_FOLDER", ownerFolder))
             .Append(Line("CI_NAME", settings.InstanceName))
             .Append(Line("CI_WORKSPACE", settings.WorkspaceName))
             .Append(Line("CI_RESOURCE_GROUP", settings.ResourceGroup))
             .Append(Line("CI_LOCAL_UBUNTU_USER", user))
+            .AppendJoin("", access.Select(variable => Line(variable.Key, variable.Value)))
             .Append(rescue ? Line("CARREL_RESCUE", "1") : "")
             .ToString();
 

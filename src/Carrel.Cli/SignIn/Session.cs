@@ -5,7 +5,7 @@ using Carrel.Cli.Http;
 
 namespace Carrel.Cli.SignIn;
 
-/// <summary>Finds the token a command acts with: the environment's service principal, else the last login.</summary>
+/// <summary>Finds the token a command acts with: the environment's service principal, else the last login, else inside an instance its owner's.</summary>
 internal sealed class Session(CliHost host, Settings settings)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -27,7 +27,10 @@ internal sealed class Session(CliHost host, Settings settings)
         if (UsesEnvironment)
             return await WithEndpointAsync(endpoint => endpoint.WithSecretAsync(
                 host.Variable("CARREL_CLIENT_ID")!, host.Variable("CARREL_CLIENT_SECRET")!, cancel));
-        var token = TokenCache.Load(settings)
+        var kept = TokenCache.Load(settings);
+        if (kept is null && host.Variable(OwnerSocket.Variable) is { } socket)
+            return await OwnerSocket.TokenAsync(socket, settings.Server.GetLeftPart(UriPartial.Authority), cancel);
+        var token = kept
             ?? throw CliException.NotSignedIn("Nobody is signed in: run 'carrel login', or source client.env to use its service principal.");
         if (token.ExpiresOn - Margin > host.Time.GetUtcNow())
             return token;

@@ -1,5 +1,6 @@
 using Carrel.AgentProtocol;
 using Carrel.Engine.Agents;
+using Carrel.Engine.Lines;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
@@ -10,7 +11,7 @@ namespace Carrel.Engine.Operations;
 
 /// <summary>The steps of operations on one instance; search a step's recorded name to find what it does.</summary>
 internal sealed class InstanceSteps(
-    IEngineStore store, IInstanceHost host, IAgentConnector agents, MachineSecrets secrets, MachineSpecFactory specs, HostFacts facts, EngineOptions options)
+    IEngineStore store, IInstanceHost host, IAgentConnector agents, MachineSecrets secrets, MachineSpecFactory specs, HostFacts facts, MachineSettingsSource settings, MachineArrivals arrivals, EngineOptions options)
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
@@ -76,8 +77,11 @@ internal sealed class InstanceSteps(
     private async Task ConfigureMachine(OperationContext context, CancellationToken cancellation)
     {
         ComputeInstance instance = await InstanceAsync(context, cancellation);
+        MachineSettings wanted = await settings.OfAsync(instance, cancellation);
+        // First, so that what runs inside as soon as it is configured can ask the server.
+        arrivals.Announce(new MachineArrival(instance.Uid, context.MachineAddress!, wanted));
         await using IAgent agent = await ConnectAsync(context, cancellation);
-        AgentHealth health = await agent.ConfigureAsync(MachineSettingsFactory.For(instance, options), cancellation);
+        AgentHealth health = await agent.ConfigureAsync(wanted, cancellation);
         context.Shortcoming = DiskRule.ErrorOf(health);
     }
 

@@ -12,7 +12,11 @@ namespace Carrel.Hosts.Docker.Firewall;
 /// Name servers of the host. The engine's DNS inside a machine asks them from the machine's own address, so one that is the host itself or
 /// link-local (as some clouds have it) stays reachable on port 53 and nothing else.
 /// </param>
-internal sealed class HostRuleSet(Guid installation, string bridgePrefix, IReadOnlyList<string> resolvers)
+/// <param name="metadataPort">
+/// Port of the server's metadata service, to which a machine's connections to the address of a cloud's are led; null for none. Only those: neither
+/// the port itself is reached from a machine, nor anything else of 169.254.0.0/16, nor the port from anywhere else.
+/// </param>
+internal sealed class HostRuleSet(Guid installation, string bridgePrefix, IReadOnlyList<string> resolvers, int? metadataPort = null)
 {
     private const string Answers = "-m conntrack --ctstate RELATED,ESTABLISHED";
     private const string LinkLocal = "-d 169.254.0.0/16";
@@ -36,15 +40,27 @@ internal sealed class HostRuleSet(Guid installation, string bridgePrefix, IReadO
         [
             Table(
                 "filter",
-                Chain("HOST", "INPUT", FromBridge, [$"{Answers} -j ACCEPT", .. Questions("ACCEPT"), "-j DROP"]),
+                [
+                    Chain("HOST", "INPUT", FromBridge, [$"{Answers} -j ACCEPT", .. Questions("ACCEPT"), .. ToMetadata, "-j DROP"]),
+                    .. NotToMetadata,
 
-                // So that whoever looks for a cloud's metadata service is told at once, instead of waiting; the wall itself stands below.
-                Chain("REFUSE", "FORWARD", FromBridge, [.. Questions("RETURN"), $"{LinkLocal} -j REJECT --reject-with icmp-port-unreachable"])),
+                    // So that whoever looks for a cloud's metadata service is told at once, instead of waiting; the wall itself stands below.
+                    Chain("REFUSE", "FORWARD", FromBridge, [.. Questions("RETURN"), $"{LinkLocal} -j REJECT --reject-with icmp-port-unreachable"]),
+                ]),
             Table(
                 "security",
                 Chain("FROM", "FORWARD", FromBridge, [.. Questions("RETURN"), $"{LinkLocal} -j DROP", $"{ToBridge} -j DROP"]),
                 Chain("TO", "FORWARD", ToBridge, $"{Answers} -j RETURN", "-j DROP")),
+            Table("nat", [.. LeadToMetadata]),
         ];
+
+    private IEnumerable<string> ToMetadata => metadataPort is { } port ? [$"-p tcp -m tcp --dport {port} -m conntrack --ctstate DNAT -j ACCEPT"] : [];
+
+    private IEnumerable<RuleChain> NotToMetadata => metadataPort is { } port ? [Chain("ONLY", "INPUT", $"! {FromBridge} -p tcp -m tcp --dport {port}", "-j DROP")] : [];
+
+    private IEnumerable<RuleChain> LeadToMetadata => metadataPort is { } port
+        ? [Chain("LEAD", "PREROUTING", FromBridge, $"-d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j REDIRECT --to-ports {port}")]
+        : [];
 
     private RuleTable Table(string name, params RuleChain[] chains) => new(name, _mark, chains);
 

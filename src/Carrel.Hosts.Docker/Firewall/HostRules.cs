@@ -38,7 +38,7 @@ internal sealed class HostRules(DockerHostOptions options, ILogger logger) : IDi
     private async Task<bool> ChangeAsync(
         IReadOnlyList<string> resolvers, Func<RuleTable, IReadOnlyList<string>, string?> decide, CancellationToken cancellation)
     {
-        var rules = new HostRuleSet(options.Installation, options.BridgePrefix, resolvers);
+        var rules = new HostRuleSet(options.Installation, options.BridgePrefix, resolvers, options.MetadataPort);
         var changed = false;
         foreach (var version6 in File.Exists("/proc/net/if_inet6") ? new[] { false, true } : [false])
         {

@@ -4,6 +4,8 @@ using Carrel.Api;
 using Carrel.Arm.Pipeline;
 using Carrel.Engine;
 using Carrel.Gateway;
+using Carrel.Identity;
+using Carrel.Identity.Metadata;
 using Carrel.Server.Configuration;
 using Carrel.Server.FirstStart;
 using Carrel.Store;
@@ -40,12 +42,16 @@ public static class CarrelApplication
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(folder);
         builder.Services.AddStores(database);
         builder.Services.AddAccess(new AccessOptions { PublicUrl = options.PublicUrl, DataFolder = folder.Root, SubscriptionId = subscription, Domain = options.StudioDomain });
-        builder.Services.AddDockerHost(options, folder);
+        var metadata = new MetadataPort();
+        builder.Services.AddDockerHost(options, folder, metadata);
         builder.Services.AddSingleton(await Catalogue.MakeAsync(options, folder, CancellationToken.None));
-        builder.Services.AddEngine(new EngineOptions
+        var engine = new EngineOptions
         {
             SharesFolder = folder.Shares, Capacity = options.Capacity, RescueBelowBytes = options.RescueBelowBytes, Idle = options.Idle, Notices = options.Notices.ForEngine(options.Origin),
-        });
+        };
+        builder.Services.AddEngine(engine, Inside.Surroundings(options, folder));
+        builder.Services.AddMachineLines(Inside.Lines(options));
+        builder.Services.AddMachineIdentity(metadata);
         builder.Services.AddArmApi(options, subscription);
         builder.Services.AddInstanceGateway(options, folder);
         builder.AddListeners(options);

@@ -6,11 +6,12 @@ namespace Carrel.Server.Composition;
 /// <summary>The Docker host's settings, from the operator's.</summary>
 internal static class HostOptions
 {
-    internal static DockerHostOptions For(ServerOptions options, DataFolder folder) => new()
+    internal static DockerHostOptions For(ServerOptions options, DataFolder folder, int? metadataPort = null) => new()
     {
         Installation = folder.Installation,
         Image = options.Image,
         AgentFolder = options.AgentFolder,
         AddressPool = options.AddressPool,
+        MetadataPort = metadataPort,
     };
 }

@@ -5,6 +5,7 @@ using Carrel.Engine.Idle;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Storage;
 using Carrel.Hosts.Docker;
+using Carrel.Identity.Metadata;
 using Carrel.Instances.Hosting;
 using Carrel.Server.Configuration;
 using Carrel.Server.FirstStart;
@@ -22,9 +23,9 @@ internal static class Rooms
         .AddSingleton<IEngineStore, EngineStore>()
         .AddAccessStore();
 
-    internal static IServiceCollection AddDockerHost(this IServiceCollection services, ServerOptions options, DataFolder folder) => services
+    internal static IServiceCollection AddDockerHost(this IServiceCollection services, ServerOptions options, DataFolder folder, MetadataPort metadata) => services
         .AddSingleton(provider => new DockerInstanceHost(
-            HostOptions.For(options, folder), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DockerInstanceHost>>()))
+            HostOptions.For(options, folder, metadata.Number), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DockerInstanceHost>>()))
         .AddSingleton<IInstanceHost>(provider => provider.GetRequiredService<DockerInstanceHost>())
         .AddSingleton<IHostRules>(provider => provider.GetRequiredService<DockerInstanceHost>())
         .AddSingleton<IContributorRights, ContributorRights>()

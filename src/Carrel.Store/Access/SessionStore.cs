@@ -45,6 +45,13 @@ public sealed class SessionStore(IDatabase database) : ISessionStore
         cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> AnyAsync(string instanceUid, Guid userObjectId, DateTimeOffset createdAfter, DateTimeOffset seenAfter, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.ExecuteScalar<long>(
+            "SELECT EXISTS (SELECT 1 FROM sessions WHERE instance_uid = @instanceUid AND user_object_id = @user AND created_at > @created AND last_seen_at > @seen)",
+            new { instanceUid, user = AccessColumns.Text(userObjectId), created = AccessColumns.Ticks(createdAfter), seen = AccessColumns.Ticks(seenAfter) }) == 1,
+        cancellation);
+
+    /// <inheritdoc/>
     public Task TouchAsync(string tokenHash, DateTimeOffset seenAt, CancellationToken cancellation) => database.WriteAsync(
         (connection, transaction) => connection.Execute(
             "UPDATE sessions SET last_seen_at = MAX(last_seen_at, @seen) WHERE token_hash = @tokenHash",

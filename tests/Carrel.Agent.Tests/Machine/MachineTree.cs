@@ -15,7 +15,7 @@ public sealed class MachineTree : IDisposable
     public MachineTree()
     {
         Root = Directory.CreateTempSubdirectory("carrel-agent-").FullName;
-        foreach (var folder in new[] { "run", "state", "share/Users", "clusters", "sudoers.d", "proc", "account", "dev", "sv/jupyter/supervise", "sv/sshd/supervise" })
+        foreach (var folder in new[] { "run", "state", "share/Users", "clusters", "etc", "bin", "sudoers.d", "proc", "account", "dev", "sv/jupyter/supervise", "sv/sshd/supervise" })
         {
             Directory.CreateDirectory(In(folder));
         }
@@ -34,6 +34,10 @@ public sealed class MachineTree : IDisposable
     public const string SudoRule = "azureuser ALL=(ALL) NOPASSWD:ALL\n";
 
     public string Root { get; }
+
+    public int LinePort { get; } = FreePort();
+
+    public int IdentityPort { get; } = FreePort();
 
     public string[] Calls => File.Exists(In("calls")) ? File.ReadAllLines(In("calls")) : [];
 
@@ -54,6 +58,12 @@ public sealed class MachineTree : IDisposable
         CommandLink = In("carrel"),
         UserId = OwnUser,
         Listen = new IPEndPoint(IPAddress.Loopback, 0),
+        LineListen = new IPEndPoint(IPAddress.Loopback, LinePort),
+        IdentityListen = new IPEndPoint(IPAddress.Loopback, IdentityPort),
+        SystemTrustFile = In("etc/system.crt"),
+        HostsFile = In("etc/hosts"),
+        CommandFolder = In("bin"),
+        CronEnvironmentLink = In("etc/environment.sso"),
         Jupyter = jupyter,
         JupyterTimeout = TimeSpan.FromSeconds(1),
         SwitchTimeout = TimeSpan.FromMilliseconds(500),
@@ -89,6 +99,13 @@ public sealed class MachineTree : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    public static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     public static byte[] Status(byte state, int process)
     {

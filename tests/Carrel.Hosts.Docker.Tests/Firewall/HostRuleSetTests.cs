@@ -42,6 +42,31 @@ public sealed class HostRuleSetTests
     }
 
     [Fact]
+    public void The_address_of_a_clouds_metadata_service_leads_to_ours_and_nothing_else_does()
+    {
+        IReadOnlyList<RuleTable> tables = new HostRuleSet(Installation, "cr89ab-", [], metadataPort: 4711).Tables(version6: false);
+        RuleTable nat = tables.Single(table => table.Name == "nat");
+        string made = nat.Repair(["-P PREROUTING ACCEPT", "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER"]).ShouldNotBeNull();
+        made.ShouldContain($"-I PREROUTING -i cr89ab-+ -j {Mark}-LEAD\n");
+        made.ShouldContain($"-A {Mark}-LEAD -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 4711\n");
+
+        RuleTable filter = tables.Single(table => table.Name == "filter");
+        filter.Chains.Single(chain => chain.Name == Mark + "-HOST").Rules
+            .ShouldBe(["-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-p tcp -m tcp --dport 4711 -m conntrack --ctstate DNAT -j ACCEPT", "-j DROP"]);
+        filter.Repair(Engine).ShouldNotBeNull().ShouldContain($"-I INPUT ! -i cr89ab-+ -p tcp -m tcp --dport 4711 -j {Mark}-ONLY\n", customMessage: "nobody but machines reaches the port");
+        tables.Single(table => table.Name == "security").Chains.SelectMany(chain => chain.Rules).ShouldContain("-d 169.254.0.0/16 -j DROP");
+    }
+
+    [Fact]
+    public void A_port_that_has_changed_leaves_no_rule_of_the_former_one()
+    {
+        RuleTable nat = new HostRuleSet(Installation, "cr89ab-", [], metadataPort: 4712).Tables(version6: false).Single(table => table.Name == "filter");
+        string script = nat.Repair([.. FilterStanding(), $"-A INPUT ! -i cr89ab-+ -p tcp -m tcp --dport 4711 -j {Mark}-ONLY"]).ShouldNotBeNull();
+        script.ShouldContain($"-D INPUT ! -i cr89ab-+ -p tcp -m tcp --dport 4711 -j {Mark}-ONLY\n");
+        script.ShouldNotContain("-A INPUT");
+    }
+
+    [Fact]
     public void Where_all_stands_nothing_changes()
     {
         Filter.Repair(FilterStanding()).ShouldBeNull();
@@ -101,7 +126,7 @@ public sealed class HostRuleSetTests
     [Fact]
     public void A_name_server_of_the_host_stays_reachable_on_its_port_alone()
     {
-        foreach (var table in new HostRuleSet(Installation, "cr89ab-", ["169.254.169.254"]).Tables(version6: false))
+        foreach (var table in new HostRuleSet(Installation, "cr89ab-", ["169.254.169.254"]).Tables(version6: false).Where(table => table.Name != "nat"))
         {
             var rules = table.Chains.Single(chain => chain.Name is $"{Mark}-REFUSE" or $"{Mark}-FROM").Rules.ToList();
             rules.ShouldContain("-d 169.254.169.254/32 -p udp -m udp --dport 53 -j RETURN");
