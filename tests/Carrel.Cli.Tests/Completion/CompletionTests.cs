@@ -36,7 +36,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("compute|list|-w|ws2|--output|t", "table tsv")]
     [InlineData("compute|show|ci1|", "")]
     [InlineData("compute|create|--tags|a=b|c=d|", "")]
-    [InlineData("", "account ad completion compute group login logout schedule sp user version workspace")]
+    [InlineData("", "account ad completion compute group keep-awake login logout schedule sp user version workspace")]
     [InlineData("compute|list|--ty", "--type")]
     [InlineData("compute|create|--type|", "ComputeInstance")]
     [InlineData("compute|enable-sso|x|--enable-sso|", "off on")]
