@@ -1,4 +1,6 @@
 using Carrel.Access.Authority;
+using Carrel.Access.Authority.Device;
+using Carrel.Access.Authority.Refresh;
 using Carrel.Access.Directory;
 using Carrel.Access.Directory.Administration;
 using Carrel.Access.Directory.Graph;
@@ -18,6 +20,7 @@ public static class AccessRegistration
 {
     /// <summary>
     /// Registers everything but the stores: <see cref="IDirectoryStore"/>, <see cref="ISessionStore"/>, <see cref="IAuthorizationCodeStore"/>,
+    /// <see cref="IRefreshTokenStore"/>, <see cref="IDeviceCodeStore"/>,
     /// <see cref="IRoleAssignmentStore"/> and <see cref="ISetupStore"/> come from the Store room. Register <see cref="IHomePageContent"/> and further
     /// <see cref="IAuthorizationClient"/> beside it. Run <see cref="FirstStart"/> before listening.
     /// </summary>
@@ -53,7 +56,10 @@ public static class AccessRegistration
         .AddSingleton<IPrincipalStandings>(provider => provider.GetRequiredService<PrincipalDirectory>())
         .AddSingleton<FirstStart>()
         .AddSingleton<AuthorizationCodes>()
+        .AddSingleton<RefreshTokens>()
+        .AddSingleton<DeviceCodes>()
         .AddSingleton<IAuthorizationClient, CommandLineClient>()
+        .AddSingleton<IAuthorizationClient, AzureToolsClient>()
         .AddSingleton<IAuthorizationClientRegistry, AuthorizationClientRegistry>();
 
     private static IServiceCollection AddDirectory(this IServiceCollection services)

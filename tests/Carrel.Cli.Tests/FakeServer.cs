@@ -55,6 +55,13 @@ internal sealed class FakeServer : HttpMessageHandler
         var seen = new SeenRequest(request.Method.Method, request.RequestUri!.AbsolutePath, request.RequestUri.Query,
             request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancel), request.Headers.Authorization?.ToString(),
             request.Headers.TryGetValues("If-Match", out var tags) ? tags.Single() : null);
+        // Some tests run several commands at a time.
+        lock (_routes)
+            return Answer(seen);
+    }
+
+    private HttpResponseMessage Answer(SeenRequest seen)
+    {
         Seen.Add(seen);
         OnRequest?.Invoke(seen);
         if (!_routes.TryGetValue($"{seen.Method} {seen.Path}", out var answers))

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Carrel.Access.Authority.Grants;
 using Carrel.Access.Directory;
 using Carrel.Access.Tokens;
 using Microsoft.AspNetCore.Builder;
@@ -28,15 +29,17 @@ internal static class DiscoveryApi
             ["issuer"] = issuer.Issuer,
             ["authorization_endpoint"] = authority + "/oauth2/v2.0/authorize",
             ["token_endpoint"] = authority + "/oauth2/v2.0/token",
+            ["device_authorization_endpoint"] = authority + "/oauth2/v2.0/devicecode",
+            ["revocation_endpoint"] = authority + "/oauth2/v2.0/revoke",
             ["jwks_uri"] = authority + "/discovery/v2.0/keys",
             ["response_types_supported"] = new JsonArray("code"),
             ["response_modes_supported"] = new JsonArray("query"),
-            ["grant_types_supported"] = new JsonArray("authorization_code", "client_credentials"),
+            ["grant_types_supported"] = new JsonArray("authorization_code", "client_credentials", "refresh_token", PersonGrant.DeviceCodeType),
             ["subject_types_supported"] = new JsonArray("public"),
             ["id_token_signing_alg_values_supported"] = new JsonArray(TokenValidator.Algorithm),
             ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post", "client_secret_basic", "none"),
             ["code_challenge_methods_supported"] = new JsonArray("S256"),
-            ["scopes_supported"] = new JsonArray("openid", "profile"),
+            ["scopes_supported"] = new JsonArray("openid", "profile", "offline_access"),
             ["claims_supported"] = new JsonArray("sub", "iss", "aud", "exp", "iat", "tid", "oid", "name", "preferred_username", "nonce"),
             ["cloud_instance_name"] = options.PublicUrl.Authority,
         });

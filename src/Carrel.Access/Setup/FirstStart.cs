@@ -1,4 +1,5 @@
 using Carrel.Access.Authority;
+using Carrel.Access.Authority.Refresh;
 using Carrel.Access.Directory;
 using Carrel.Access.Roles;
 using Carrel.Access.Tokens;
@@ -30,7 +31,7 @@ public sealed record FirstStartResult(
 /// Makes tenant, administrator and first program once, and loads what every start needs. Secrets are stored as hashes only, so a process that
 /// dies before the files are written leaves secrets that nobody has: until <see cref="ConfirmDeliveryAsync"/> every start replaces them.
 /// </summary>
-public sealed class FirstStart(ISetupStore store, IAuthorizationCodeStore codes, HomeTenant home, RevokedGrants revoked, TimeProvider time)
+public sealed class FirstStart(ISetupStore store, IAuthorizationCodeStore codes, IRefreshTokenStore refresh, HomeTenant home, RevokedGrants revoked, TimeProvider time)
 {
     /// <summary>Runs before the server listens.</summary>
     public async Task<FirstStartResult> RunAsync(FirstStartOptions options, CancellationToken cancellation)
@@ -38,6 +39,8 @@ public sealed class FirstStart(ISetupStore store, IAuthorizationCodeStore codes,
         (SetupState state, FirstSecrets? secrets) = await EnsureAsync(options, cancellation);
         home.Load(state.Tenant);
         foreach (string grant in await codes.ListReplayedAsync(cancellation))
+            revoked.Add(grant);
+        foreach (string grant in await refresh.ListEndedAsync(time.GetUtcNow() - SigningKeys.KeptAfter, cancellation))
             revoked.Add(grant);
         return new FirstStartResult(state.Tenant, state.AdministratorId, state.ClientId, secrets, Environment(options, state, secrets));
     }

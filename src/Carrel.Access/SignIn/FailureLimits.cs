@@ -11,6 +11,9 @@ public sealed partial class FailureLimits(TimeProvider time, ILogger<FailureLimi
     /// <summary>So many failures in one window are let through.</summary>
     public const int Most = 30;
 
+    /// <summary>So many wrong device codes in one window are let through.</summary>
+    public const int MostGuesses = 10;
+
     /// <summary>Length of a window.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
@@ -19,22 +22,49 @@ public sealed partial class FailureLimits(TimeProvider time, ILogger<FailureLimi
 
     /// <summary>Begins an attempt to sign in. It counts as a failure until <see cref="Succeeded"/> takes it back, so that parallel ones count too.</summary>
     /// <returns>Null to go on, or how long to wait.</returns>
-    internal TimeSpan? Begin(IPAddress? address)
-    {
-        Window window = Current();
-        int count = window.SignIns.AddOrUpdate(KeyOf(address), 1, (_, before) => before + 1);
-        return count > Most ? window.Start + Length - time.GetUtcNow() : null;
-    }
+    internal TimeSpan? Begin(IPAddress? address) => Begin("sign-in", KeyOf(address), Most);
 
     /// <summary>Takes an attempt back.</summary>
-    internal void Succeeded(IPAddress? address) => Current().SignIns.AddOrUpdate(KeyOf(address), 0, (_, before) => Math.Max(0, before - 1));
+    internal void Succeeded(IPAddress? address) => TakeBack("sign-in", KeyOf(address));
+
+    /// <summary>Counts a device code that is given out.</summary>
+    /// <returns>Null to go on, or how long to wait.</returns>
+    internal TimeSpan? BeginDeviceCode(IPAddress? address) => Begin("device code", KeyOf(address), Most);
+
+    /// <summary>Begins an attempt to enter a device's code, as of the address and of the person.</summary>
+    /// <returns>Null to go on, or how long to wait.</returns>
+    internal TimeSpan? BeginGuess(IPAddress? address, Guid person)
+    {
+        TimeSpan? ofAddress = Begin("guess", KeyOf(address), MostGuesses), ofPerson = Begin("guess", person.ToString(), MostGuesses);
+        return ofAddress ?? ofPerson;
+    }
+
+    /// <summary>Takes an attempt to enter a code back.</summary>
+    internal void GuessWasRight(IPAddress? address, Guid person)
+    {
+        TakeBack("guess", KeyOf(address));
+        TakeBack("guess", person.ToString());
+    }
 
     /// <summary>Counts a refusal of the token endpoint; tells the log once when an address has too many in a window.</summary>
-    internal void CountTokenFailure(IPAddress? address)
+    /// <returns>Whether it is one of the first, which are written down.</returns>
+    internal bool CountTokenFailure(IPAddress? address)
     {
-        if (Current().Tokens.AddOrUpdate(KeyOf(address), 1, (_, before) => before + 1) == Most + 1)
+        int count = Count(Current(), "token", KeyOf(address));
+        if (count == Most + 1)
             ManyFailures(log, KeyOf(address), Most);
+        return count <= Most;
     }
+
+    private TimeSpan? Begin(string kind, string key, int most)
+    {
+        Window window = Current();
+        return Count(window, kind, key) > most ? window.Start + Length - time.GetUtcNow() : null;
+    }
+
+    private void TakeBack(string kind, string key) => Current().Counts.AddOrUpdate((kind, key), 0, (_, before) => Math.Max(0, before - 1));
+
+    private static int Count(Window window, string kind, string key) => window.Counts.AddOrUpdate((kind, key), 1, (_, before) => before + 1);
 
     private Window Current()
     {
@@ -63,8 +93,6 @@ public sealed partial class FailureLimits(TimeProvider time, ILogger<FailureLimi
 
     private sealed record Window(DateTimeOffset Start)
     {
-        internal ConcurrentDictionary<string, int> SignIns { get; } = new(StringComparer.Ordinal);
-
-        internal ConcurrentDictionary<string, int> Tokens { get; } = new(StringComparer.Ordinal);
+        internal ConcurrentDictionary<(string Kind, string Key), int> Counts { get; } = new();
     }
 }

@@ -18,8 +18,16 @@ internal sealed class Page(int status, string title, Html body, IReadOnlyList<st
         .name { margin: 0 0 1rem; font-weight: 600; letter-spacing: .04em; color: var(--accent); }
         h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
         label { display: block; margin-top: 1rem; font-weight: 600; }
+        h2 { margin: 2rem 0 .5rem; font-size: 1.1rem; }
+        dt { margin-top: .75rem; font-weight: 600; }
+        dd { margin: 0; }
+        .warning { padding-left: .75rem; border-left: 3px solid var(--accent); }
+        .buttons { display: flex; gap: .75rem; flex-wrap: wrap; margin: 0; }
         input { width: 100%; margin-top: .25rem; padding: .6rem .7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .4rem; }
         button { margin-top: 1.5rem; padding: .6rem 1.2rem; font: inherit; font-weight: 600; color: var(--card); background: var(--accent); border: 0; border-radius: .4rem; cursor: pointer; }
+        button.second { color: var(--accent); background: transparent; border: 1px solid var(--accent); }
+        input.code { font-family: ui-monospace, monospace; font-size: 1.25rem; letter-spacing: .1em; text-transform: uppercase; }
+        input.code::placeholder { opacity: .4; }
         a { color: var(--accent); }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
         [role=alert] { padding: .7rem; border: 1px solid var(--bad); border-radius: .4rem; color: var(--bad); }

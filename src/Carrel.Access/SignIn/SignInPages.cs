@@ -4,7 +4,6 @@ using Carrel.Access.Directory;
 using Carrel.Access.Directory.Administration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Carrel.Access.SignIn;
@@ -37,13 +36,14 @@ public static class SignInPages
         routes.MapGet("/signin", SignIn_Get);
         routes.MapPost("/signin", SignIn_Post);
         routes.MapPost("/signout", SignOut_Post);
+        AccountPages.Map(routes);
     }
 
     private static async Task<IResult> Home_Get(HttpContext context, [AsParameters] SignInServices services)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (await services.Session.FindAsync(context) is not { } person)
-            return SeeOther(context, "/signin");
+            return PageForms.SeeOther(context, "/signin");
         IReadOnlyList<HomeLink> links = await services.Home.ListAsync(person, context.RequestAborted);
         string token = FormGuard.TokenFor(context, SignOutForm);
         Html list = links.Count == 0
@@ -52,6 +52,7 @@ public static class SignInPages
         return new Page(200, "Hello, " + person.User.DisplayName, Html.Of($"""
             <p>Signed in as {person.User.UserName}.</p>
             {list}
+            <p><a href="/account">Your account</a></p>
             <form method="post" action="/signout"><input type="hidden" name="{FormGuard.Field}" value="{token}"><button>Sign out</button></form>
             """), []);
     }
@@ -60,19 +61,19 @@ public static class SignInPages
     {
         context.Response.Headers.CacheControl = "no-store";
         string target = ReturnPath.OrHome(context.Request.Query["return"]);
-        return await services.Session.FindAsync(context) is null ? Form(context, services, 200, target, "", null) : SeeOther(context, target);
+        return await services.Session.FindAsync(context) is null ? Form(context, services, 200, target, "", null) : PageForms.SeeOther(context, target);
     }
 
     private static async Task<IResult> SignIn_Post(HttpContext context, [AsParameters] SignInServices services)
     {
         if (!services.Guard.IsSameOrigin(context.Request))
-            return CrossOrigin(services);
-        if (await ReadFormAsync(context) is not { } form)
+            return PageForms.CrossOrigin(services.Options);
+        if (await PageForms.ReadAsync(context) is not { } form)
             return Form(context, services, 400, "/", "", "The form could not be read. Please try again.");
         string target = ReturnPath.OrHome(form["return"]);
         string userName = form["username"].ToString();
         if (!FormGuard.IsGenuine(context.Request, SignInForm, form[FormGuard.Field]))
-            return Form(context, services, 400, target, userName, "This page was open for too long, or cookies are switched off. Please try again.");
+            return Form(context, services, 400, target, userName, PageForms.OpenTooLong);
 
         if (services.Failures.Begin(context.Connection.RemoteIpAddress) is { } wait)
         {
@@ -98,19 +99,19 @@ public static class SignInPages
         string token = await services.Sessions.BeginStudioAsync(user.ObjectId, context.RequestAborted);
         await services.Events.SignedInAsync(user, DirectoryActions.SignIn, "Signed in with a password, in a browser.", agent);
         context.Response.Cookies.Append(StudioSession.Cookie, token, StudioSession.CookieOptions(Sessions.LongestLife));
-        return SeeOther(context, target);
+        return PageForms.SeeOther(context, target);
     }
 
     private static async Task<IResult> SignOut_Post(HttpContext context, [AsParameters] SignInServices services)
     {
         if (!services.Guard.IsSameOrigin(context.Request))
-            return CrossOrigin(services);
-        if (await ReadFormAsync(context) is not { } form || !FormGuard.IsGenuine(context.Request, SignOutForm, form[FormGuard.Field]))
+            return PageForms.CrossOrigin(services.Options);
+        if (await PageForms.ReadAsync(context) is not { } form || !FormGuard.IsGenuine(context.Request, SignOutForm, form[FormGuard.Field]))
             return Page.Message(400, "Please try again", Html.Of($"<p>This page was open for too long.</p><p><a href=\"/\">Home</a></p>"));
         if (await services.Session.FindAsync(context) is { } person)
             await services.Sessions.EndAsync(person.Session, context.RequestAborted);
         context.Response.Cookies.Delete(StudioSession.Cookie, StudioSession.CookieOptions(null));
-        return SeeOther(context, "/signin");
+        return PageForms.SeeOther(context, "/signin");
     }
 
     private static Page Form(HttpContext context, SignInServices services, int status, string target, string userName, string? fault)
@@ -128,7 +129,7 @@ public static class SignInPages
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Sign in</button>
             </form>
-            """), [.. services.Clients.All.SelectMany(client => client.RedirectSources)]);
+            """), [.. services.Clients.All.SelectMany(client => client.RedirectSources).Distinct(StringComparer.Ordinal)]);
     }
 
     private static Html Line(HomeLink link)
@@ -137,32 +138,5 @@ public static class SignInPages
         // A javascript: address would be stopped by the policy too; it does not even get into the page.
         bool leads = link.Address is { } address && (address.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || ReturnPath.IsSafe(address));
         return leads ? Html.Of($"<li><a href=\"{link.Address}\">{link.Text}</a>{detail}</li>") : Html.Of($"<li>{link.Text}{detail}</li>");
-    }
-
-    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
-    {
-        if (!context.Request.HasFormContentType)
-            return null;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = 64 * 1024;
-        try
-        {
-            return await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 16 }, context.RequestAborted);
-        }
-        // NotSupportedException: a form in UTF-7.
-        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException)
-        {
-            return null;
-        }
-    }
-
-    private static Page CrossOrigin(SignInServices services) => Page.Message(403, "Refused", Html.Of(
-        $"<p>This form was not sent from a page of Carrel at its own address.</p><p><a href=\"{services.Options.Origin}/\">Open {services.Options.Origin}</a></p>"));
-
-    // 303: a browser then always asks with GET.
-    private static IResult SeeOther(HttpContext context, string path)
-    {
-        context.Response.Headers.Location = path;
-        return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 }

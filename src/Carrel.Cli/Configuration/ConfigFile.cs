@@ -33,6 +33,28 @@ internal sealed class ConfigFile(string path)
         }
     }
 
+    /// <summary>Keeps other commands from doing the same at the same time; until it is disposed.</summary>
+    public async Task<IDisposable> LockAsync(CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 300)
+            {
+                // Real time, whatever the clock: another process is at work.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancel);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                throw CliException.Usage($"The file {path}.lock cannot be used ({problem.Message}): check the rights of its folder.");
+            }
+        }
+    }
+
     /// <summary>Replaces it in one step; other users never see it, not even while it is written.</summary>
     public void Write(JsonObject content)
     {

@@ -12,15 +12,16 @@ internal sealed class BrowserSignIn(CliHost host, TokenEndpoint endpoint)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Leads the person through it.</summary>
-    public async Task<Token> RunAsync(CancellationToken cancel)
+    /// <returns>The token, or null: there is no browser here.</returns>
+    public async Task<Token?> RunAsync(CancellationToken cancel)
     {
         using var listener = new LoopbackListener();
         var verifier = Random();
         var state = Random();
         var page = endpoint.AuthorizePage(listener.Address, state, Challenge(verifier));
-        host.Error.WriteLine(host.OpenBrowser(page)
-            ? "A page to sign in has been opened in your browser."
-            : $"No browser could be opened here. Open this address in a browser on this computer to sign in:\n{page.AbsoluteUri}");
+        if (!host.OpenBrowser(page))
+            return null;
+        host.Error.WriteLine("A page to sign in has been opened in your browser. Where that does not help: carrel login --device-code");
         using var deadline = new CancellationTokenSource(Patience, host.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         IReadOnlyDictionary<string, string> query;

@@ -27,19 +27,50 @@ internal sealed class Session(CliHost host, Settings settings)
         if (UsesEnvironment)
             return await WithEndpointAsync(endpoint => endpoint.WithSecretAsync(
                 host.Variable("CARREL_CLIENT_ID")!, host.Variable("CARREL_CLIENT_SECRET")!, cancel));
-        var kept = TokenCache.Load(settings);
+        var kept = TokenCache.Load(settings.Stored, settings.Server);
         if (kept is null && host.Variable(OwnerSocket.Variable) is { } socket)
             return await OwnerSocket.TokenAsync(socket, settings.Server.GetLeftPart(UriPartial.Authority), cancel);
         var token = kept
             ?? throw CliException.NotSignedIn("Nobody is signed in: run 'carrel login', or source client.env to use its service principal.");
         if (token.ExpiresOn - Margin > host.Time.GetUtcNow())
             return token;
-        if (token.RefreshToken is null)
+        return await RenewAsync(cancel);
+    }
+
+    /// <summary>Ends the kept sign-in at the server. What the server does not hear of ends there by itself.</summary>
+    public async Task EndAsync(CancellationToken cancel)
+    {
+        if (settings.Stored["token"] is null || TokenCache.Load(settings.Stored, settings.Server)?.RefreshToken is not { } refresh)
+            return;
+        try
+        {
+            using var client = ArmClient.Create(host, settings.Server, settings.CertificateFile, token: null);
+            await new TokenEndpoint(client, settings.Tenant ?? "organizations", host.Time).EndAsync(refresh, cancel);
+        }
+        catch (CliException problem)
+        {
+            host.Warn($"The server does not know of it: {problem.Message}");
+        }
+    }
+
+    // A refresh token is good once: two commands at a time must not both use it, and the later one takes what the earlier one got.
+    private async Task<Token> RenewAsync(CancellationToken cancel)
+    {
+        using var alone = await settings.File.LockAsync(cancel);
+        var content = settings.File.Read();
+        var token = TokenCache.Load(content, settings.Server);
+        if (token is not null && token.ExpiresOn - Margin > host.Time.GetUtcNow())
+            return token;
+        if (token?.RefreshToken is not { } refresh)
             throw CliException.NotSignedIn("Your sign-in has expired: run 'carrel login' again.");
-        var renewed = await WithEndpointAsync(endpoint => endpoint.WithRefreshAsync(token.RefreshToken, cancel));
-        renewed = renewed with { RefreshToken = renewed.RefreshToken ?? token.RefreshToken };
-        TokenCache.Store(settings.Stored, settings.Server, renewed);
-        settings.File.Write(settings.Stored);
+        Token renewed;
+        using (var client = ArmClient.Create(host, settings.Server, settings.CertificateFile, token: null))
+        {
+            renewed = await new TokenEndpoint(client, settings.Tenant ?? "organizations", host.Time).TryRefreshAsync(refresh, cancel)
+                ?? throw CliException.NotSignedIn("Your sign-in was ended or has expired: run 'carrel login' again.");
+        }
+        TokenCache.Store(content, settings.Server, renewed with { RefreshToken = renewed.RefreshToken ?? refresh });
+        settings.File.Write(content);
         return renewed;
     }
 

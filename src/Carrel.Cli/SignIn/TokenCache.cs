@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Carrel.Cli.Configuration;
 
 namespace Carrel.Cli.SignIn;
 
@@ -8,11 +7,10 @@ namespace Carrel.Cli.SignIn;
 internal static class TokenCache
 {
     /// <summary>The token kept for a server; null when there is none or it belongs to another server.</summary>
-    public static Token? Load(Settings settings)
+    public static Token? Load(JsonObject content, Uri server)
     {
-        var server = settings.Server.AbsoluteUri;
         // A token goes only to the server that gave it, whatever CARREL_URL says today.
-        if (settings.Stored["token"] is not JsonObject stored || stored["server"]?.ToString() != server)
+        if (content["token"] is not JsonObject stored || stored["server"]?.ToString() != server.AbsoluteUri)
             return null;
         var expires = DateTimeOffset.TryParse(stored["expires_on"]?.ToString(), CultureInfo.InvariantCulture, out var instant) ? instant : default;
         return stored["access_token"]?.ToString() is { Length: > 0 } access ? new Token(access, expires, stored["refresh_token"]?.ToString()) : null;

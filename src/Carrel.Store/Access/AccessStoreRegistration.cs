@@ -1,4 +1,6 @@
 using Carrel.Access.Authority;
+using Carrel.Access.Authority.Device;
+using Carrel.Access.Authority.Refresh;
 using Carrel.Access.Directory;
 using Carrel.Access.Roles;
 using Carrel.Access.Setup;
@@ -16,6 +18,8 @@ public static class AccessStoreRegistration
         .AddSingleton<IDirectoryStore, DirectoryStore>()
         .AddSingleton<ISessionStore, SessionStore>()
         .AddSingleton<IAuthorizationCodeStore, AuthorizationCodeStore>()
+        .AddSingleton<IRefreshTokenStore, RefreshTokenStore>()
+        .AddSingleton<IDeviceCodeStore, DeviceCodeStore>()
         .AddSingleton<IAuditTrail, AuditTrail>()
         .AddSingleton<RoleViews>()
         .AddSingleton<IRoleDefinitionStore, RoleDefinitionStore>()

@@ -52,6 +52,7 @@ public sealed class AuthorizationCodeStore(IDatabase database) : IAuthorizationC
                 connection.Execute(
                     "UPDATE authorization_codes SET replayed_at = COALESCE(replayed_at, @now) WHERE hash = @hash", values, transaction);
                 connection.Execute("DELETE FROM sessions WHERE grant_id = @hash", values, transaction);
+                connection.Execute("UPDATE refresh_grants SET ended_at = @now WHERE id = @hash AND ended_at IS NULL", values, transaction);
                 return (CodeUse.Replay, row.ToCode());
             },
             cancellation);

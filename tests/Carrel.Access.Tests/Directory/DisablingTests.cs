@@ -2,6 +2,10 @@ using Carrel.Access.Directory;
 using Carrel.Access.Roles;
 using Carrel.Access.SignIn;
 using Carrel.Access.Tests.Support;
+using Carrel.Access.Tokens;
+using Carrel.Arm.Identity;
+using Carrel.Store;
+using Dapper;
 
 namespace Carrel.Access.Tests.Directory;
 
@@ -129,6 +133,21 @@ public sealed class DisablingTests : IAsyncLifetime
         (await _owner.PatchAsync("/v1.0/users/ann@carrel.local", new { accountEnabled = true })).Status.ShouldBe(204);
         (await administrator.DeleteAsync(self)).Status.ShouldBe(204);
         (await _owner.DeleteAsync("/v1.0/users/ann@carrel.local")).Status.ShouldBe(400);
+    }
+
+    [Fact(DisplayName = "9.T10 A token of an identity whose instance is gone is refused at the next call")]
+    public async Task An_identity_that_the_engine_has_removed_speaks_no_more()
+    {
+        var identity = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "/lab/computes/desk", CallerKind.ManagedIdentity, _host.Time.GetUtcNow());
+        await _host.Directory.AddServicePrincipalAsync(identity, [], None);
+        string token = _host.Get<TokenIssuer>().Issue(new TokenRequest(
+            identity.ObjectId, CallerKind.ManagedIdentity, AccessHost.Origin, identity.ClientId.ToString(), ResourceId: "/subscriptions/s/computes/desk")).Value;
+        (await _host.WhoAmIAsync(token)).ShouldBe(200);
+
+        // The engine removes it in a transaction of its own, of which the directory hears nothing.
+        await _host.Get<IDatabase>().WriteAsync(
+            (connection, transaction) => connection.Execute("DELETE FROM service_principals WHERE object_id = @id", new { id = identity.ObjectId.ToString() }, transaction), None);
+        (await _host.WhoAmIAsync(token)).ShouldBe(401);
     }
 
     [Fact]

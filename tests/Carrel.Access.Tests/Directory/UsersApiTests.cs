@@ -176,12 +176,13 @@ public sealed class UsersApiTests : IAsyncLifetime
 
         trail.Written.Select(record => $"{record.Action} {record.Outcome}").ShouldBe(
         [
-            "Carrel.Access/users/write Succeeded", "Carrel.Access/signIn/action Succeeded",
+            // The program that administers, then the person.
+            "Carrel.Access/signIn/action Succeeded", "Carrel.Access/users/write Succeeded", "Carrel.Access/signIn/action Succeeded",
             "Carrel.Access/signIn/action Failed", "Carrel.Access/signIn/action Failed", "Carrel.Access/signIn/action Failed", "Carrel.Access/signIn/action Failed",
             "Carrel.Access/signIn/lock/action Failed", "Carrel.Access/signIn/action Failed", "Carrel.Access/principals/disable/action Succeeded",
             "Carrel.Access/servicePrincipals/write Succeeded", "Carrel.Access/servicePrincipals/secrets/write Succeeded", "Carrel.Access/servicePrincipals/delete Succeeded",
         ]);
-        AuditRecord signIn = trail.Written[1];
+        AuditRecord signIn = trail.Written[2];
         (signIn.Who.ObjectId, signIn.Who.Name, signIn.Target).ShouldBe((bob, "bob@carrel.local", AuditTargets.Principal(AccessHost.Subscription, bob)));
         string all = string.Join('\n', trail.Written);
         foreach (string hidden in (string[])["long enough", "secret guess", "hunter2", secret])

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Carrel.Cli.Commands;
 using Carrel.Cli.Errors;
 using Carrel.Cli.SignIn;
 using Shouldly;
@@ -42,7 +43,7 @@ public sealed class LoginTests : IDisposable
 
         var asked = seen.ShouldHaveSingleItem();
         asked["client_id"].ShouldBe("c4a77e10-0000-4000-8000-0000000000c1");
-        asked["scope"].ShouldBe("https://carrel.test:8443/.default");
+        asked["scope"].ShouldBe("https://carrel.test:8443/.default openid profile offline_access");
         asked["redirect_uri"].ShouldMatch(@"^http://127\.0\.0\.1:\d+/$");
         asked["code_challenge_method"].ShouldBe("S256");
         var form = LoopbackListener.Query($"GET /?{_cli.Server.Seen.Single(request => request.Path.EndsWith("/token", StringComparison.Ordinal)).Body} HTTP/1.1\r\n");
@@ -118,12 +119,84 @@ public sealed class LoginTests : IDisposable
         _cli.Error.ShouldContain("locked out");
     }
 
-    [Fact]
-    public async Task Without_a_browser_the_address_is_printed()
+    private const string Pending = """{"error":"authorization_pending","error_description":"AADSTS70016: wait"}""";
+
+    private void AnswerDevice() => _cli.Server.On("POST /ten1/oauth2/v2.0/devicecode", 200,
+        """{"user_code":"BCDF-GHJK","device_code":"d1","verification_uri":"https://carrel.test:8443/device","expires_in":900,"interval":5}""");
+
+    [Theory]
+    [InlineData("login")]
+    [InlineData("login --device-code")]
+    public async Task Without_a_browser_a_code_is_shown_and_waited_for(string line)
     {
-        _cli.Interrupt.CancelAfter(TimeSpan.FromMilliseconds(300));
-        (await _cli.RunAsync("login")).ShouldBe(ExitCode.Interrupted);
-        _cli.Error.ShouldContain("https://carrel.test:8443/ten1/oauth2/v2.0/authorize?client_id=");
+        AnswerDevice();
+        _cli.Browser = _ => line == "login" ? false : throw new InvalidOperationException("No browser was asked for.");
+        _cli.Server.On(Cli.Token, 400, Pending).On(Cli.Token, 400, """{"error":"slow_down"}""").On(Cli.Token, 400, Pending).On(Cli.Token, 200, Cli.TokenBody("user"));
+        (await _cli.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Error.ShouldContain("open https://carrel.test:8443/device in a browser on any computer and enter the code BCDF-GHJK");
+        _cli.Error.ShouldContain("as ada@example.org");
+        _cli.Clock.Waits.Select(wait => wait.TotalSeconds).ShouldBe([5, 5, 10, 10]);
+        _cli.Server.Seen.First(request => request.Path.EndsWith("/devicecode", StringComparison.Ordinal)).Body.ShouldContain("offline_access");
+        _cli.Server.Seen.Last(request => request.Path.EndsWith("/token", StringComparison.Ordinal)).Body
+            .ShouldBe("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=c4a77e10-0000-4000-8000-0000000000c1&device_code=d1");
+    }
+
+    [Theory]
+    [InlineData("access_denied", "refused on the page")]
+    [InlineData("expired_token", "within 15 minutes")]
+    [InlineData("invalid_grant", "AADSTS1: why")]
+    public async Task A_device_code_that_comes_to_nothing_says_why(string error, string told)
+    {
+        AnswerDevice();
+        _cli.Server.On(Cli.Token, 400, $$"""{"error":"{{error}}","error_description":"AADSTS1: why"}""");
+        (await _cli.RunAsync("login", "--device-code")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Error.ShouldContain(told);
+    }
+
+    [Fact]
+    public async Task A_device_that_nobody_confirms_stops_asking()
+    {
+        AnswerDevice();
+        _cli.Server.On(Cli.Token, 400, Pending);
+        (await _cli.RunAsync("login", "--device-code")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Server.Seen.Count(request => request.Path.EndsWith("/token", StringComparison.Ordinal)).ShouldBe(180);
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_was_ended_at_the_server_asks_for_a_new_one()
+    {
+        AnswerToken(""","refresh_token":"r1" """);
+        await LoginAsync();
+        _cli.Clock.Advance(TimeSpan.FromHours(1));
+        _cli.Server.Replace(Cli.Token, 400, """{"error":"invalid_grant","error_description":"AADSTS50173: ended"}""");
+        (await _cli.RunAsync("compute", "list")).ShouldBe(ExitCode.NotSignedIn);
+        _cli.Error.ShouldContain("run 'carrel login' again");
+    }
+
+    [Fact]
+    public async Task The_next_refresh_token_takes_the_place_of_the_one_that_was_used_and_two_commands_use_one()
+    {
+        AnswerToken(""","refresh_token":"r1" """);
+        await LoginAsync();
+        _cli.Server.Replace(Cli.Token, 200, Cli.TokenBody("user", ""","refresh_token":"r2" """)).On($"GET {Cli.Workspace}/computes", 200, """{"value":[]}""");
+        _cli.Clock.Advance(TimeSpan.FromHours(1));
+        int[] codes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            CliApplication.RunAsync(_cli.Host() with { Out = TextWriter.Null, Error = TextWriter.Null }, ["compute", "list"], CancellationToken.None))));
+        codes.ShouldAllBe(code => code == ExitCode.Ok);
+        _cli.Server.Seen.Count(request => request.Body.Contains("refresh_token=r1", StringComparison.Ordinal)).ShouldBe(1);
+        File.ReadAllText(_cli.ConfigPath).ShouldContain("\"r2\"");
+        File.GetUnixFileMode(_cli.ConfigPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task Logout_ends_the_sign_in_at_the_server_too()
+    {
+        AnswerToken(""","refresh_token":"r1" """);
+        await LoginAsync();
+        _cli.Server.On("POST /ten1/oauth2/v2.0/revoke", 200);
+        (await _cli.RunAsync("logout")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Server.Seen.Last().Body.ShouldBe("client_id=c4a77e10-0000-4000-8000-0000000000c1&token=r1");
+        File.ReadAllText(_cli.ConfigPath).ShouldNotContain("r1");
     }
 
     [Theory]

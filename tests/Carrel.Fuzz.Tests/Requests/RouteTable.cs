@@ -41,12 +41,16 @@ internal static class RouteTable
         {
             _ when pattern.EndsWith("/token", StringComparison.Ordinal) => ("", SeedBodies.Tokens, Form),
             _ when pattern.EndsWith("/authorize", StringComparison.Ordinal) => (SeedBodies.AuthorizeQuery, [], Form),
+            _ when pattern.EndsWith("/devicecode", StringComparison.Ordinal) => ("", SeedBodies.DeviceCodes, Form),
+            _ when pattern.EndsWith("/revoke", StringComparison.Ordinal) => ("", SeedBodies.Revocations, Form),
+            "/device" or "/device/answer" => ("?user_code=BCDF-GHJK", SeedBodies.DeviceForms, Form),
+            "/account/password" => ("", SeedBodies.Passwords, Form),
             "/signin" when method == "POST" => ("", SeedBodies.SignIn, Form),
             "/signin" => ("?return=%2Ftest", [], Form),
             "/signout" => ("", SeedBodies.SignOut, Form),
             "/v1.0/users" when method == "POST" => ("", SeedBodies.Users, "application/json"),
             "/v1.0/users" => ("?$filter=startswith(displayName,'a')&$top=5", [], "application/json"),
-            _ when pattern.StartsWith("/v1.0/", StringComparison.Ordinal) => ("", SeedBodies.ObjectIds, "application/json"),
+            _ when pattern.StartsWith("/v1.0/", StringComparison.Ordinal) => ("", SeedBodies.Directory, "application/json"),
             _ when pattern.StartsWith("/metadata", StringComparison.Ordinal) => ("?api-version=2019-05-01", [], Form),
             _ => ("", Array.Empty<string>(), Form),
         };

@@ -14,8 +14,17 @@ internal static class SeedBodies
     [
         "grant_type=client_credentials&client_id={{client}}&client_secret={{secret}}&scope=https%3A%2F%2Flocalhost%3A{{port}}%2F.default",
         "grant_type=authorization_code&client_id=c4a77e10-0000-4000-8000-0000000000c1&code=abc&redirect_uri=http%3A%2F%2F127.0.0.1%3A8400%2F&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-        "grant_type=refresh_token&refresh_token=abc&client_id={{client}}",
+        "grant_type=refresh_token&refresh_token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&client_id=c4a77e10-0000-4000-8000-0000000000c1&scope=openid+offline_access",
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&client_id=c4a77e10-0000-4000-8000-0000000000c1",
     ];
+
+    internal static readonly string[] DeviceCodes = ["client_id=c4a77e10-0000-4000-8000-0000000000c1&scope=openid+profile+offline_access"];
+
+    internal static readonly string[] Revocations = ["client_id=c4a77e10-0000-4000-8000-0000000000c1&token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"];
+
+    internal static readonly string[] DeviceForms = ["user_code=BCDF-GHJK&answer=yes&form_token={{formtoken}}"];
+
+    internal static readonly string[] Passwords = ["current=wrong&new=another+long+one&again=another+long+one&form_token={{formtoken}}"];
 
     internal static readonly string[] SignIn = ["username=admin%40carrel.local&password=wrong&return=%2Ftest&form_token={{formtoken}}"];
 
@@ -24,7 +33,15 @@ internal static class SeedBodies
     internal static readonly string[] Users =
         ["""{"accountEnabled":true,"displayName":"Bea","userPrincipalName":"bea@carrel.local","mailNickname":"bea","passwordProfile":{"password":"correct horse battery"}}"""];
 
-    internal static readonly string[] ObjectIds = ["""{"ids":["99999999-0000-0000-0000-000000000001"],"types":["user"]}"""];
+    internal static readonly string[] Directory =
+    [
+        """{"ids":["99999999-0000-0000-0000-000000000001"],"groupIds":[],"types":["user"]}""",
+        """{"displayName":"Vision","description":"d","mailEnabled":false,"mailNickname":"v","securityEnabled":true}""",
+        """{"@odata.id":"https://localhost/v1.0/directoryObjects/99999999-0000-0000-0000-000000000001"}""",
+        """{"displayName":"nightly","accountEnabled":true,"passwordProfile":{"password":"correct horse battery"}}""",
+        """{"passwordCredential":{"displayName":"x","endDateTime":"2027-01-01T00:00:00Z"},"keyId":"99999999-0000-0000-0000-000000000001"}""",
+        """{"currentPassword":"wrong","newPassword":"another long one"}""",
+    ];
 
     private static readonly string[] Instances =
     [

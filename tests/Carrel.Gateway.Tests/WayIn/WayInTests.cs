@@ -1,11 +1,26 @@
 using System.Net;
 using System.Web;
+using Carrel.Access.Directory;
 using Carrel.Gateway.Tests.Support;
 
 namespace Carrel.Gateway.Tests.WayIn;
 
 public sealed class WayInTests
 {
+    [Fact(DisplayName = "9.T3 Somebody whom the directory did not know is the owner from the first sign-in on")]
+    public async Task A_person_who_is_added_with_the_object_id_that_an_instance_waits_for_opens_it()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync();
+        var id = Guid.NewGuid();
+        host.AddInstance("carol", id);
+        var carol = new DirectoryUser(id, "carol@carrel.local", "Carol", "", host.Time.GetUtcNow());
+        (await host.Get<IDirectoryStore>().TryAddUserAsync(carol, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        await host.InsideAsync(carol, "carol");
+        Browser creator = await host.SignedInAsync(host.Ann);
+        using HttpResponseMessage refused = await creator.NavigateAsync(host.Origin("carol") + "/lab");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task The_signed_in_owner_is_led_to_the_path_first_asked_for()
     {

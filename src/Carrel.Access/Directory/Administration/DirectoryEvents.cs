@@ -27,6 +27,10 @@ public sealed class DirectoryEvents(IAuditTrail trail, HomeTenant home, AccessOp
     public Task SignedInAsync(DirectoryUser user, string action, string detail, string? userAgent) => WriteAsync(
         Of(user), action, user.ObjectId, AuditOutcome.Succeeded, detail, AuditRequest.New(userAgent));
 
+    /// <summary>A program signed in with its secret.</summary>
+    public Task ProgramSignedInAsync(ServicePrincipal program, string? userAgent) => WriteAsync(
+        Of(program), DirectoryActions.SignIn, program.ObjectId, AuditOutcome.Succeeded, $"{program.DisplayName} signed in with a secret.", AuditRequest.New(userAgent));
+
     /// <summary>A sign-in failed or was ended.</summary>
     /// <param name="who">The person or program; null for a name that nobody has.</param>
     /// <param name="given">The name that was given.</param>

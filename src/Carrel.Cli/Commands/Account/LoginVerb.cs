@@ -13,6 +13,7 @@ internal sealed class LoginVerb(CliHost host) : IVerb
     private readonly Option<string?> _url = new("--url") { Description = "Address of the server, https://HOST:PORT.", HelpName = "url" };
     private readonly Option<string?> _ca = new("--ca") { Description = "PEM file of the authority that made the server's certificate.", HelpName = "file" };
     private readonly Option<string?> _tenant = new("--tenant", "-t") { Description = "Tenant id.", HelpName = "id" };
+    private readonly Option<bool> _deviceCode = new("--device-code", "--use-device-code") { Description = "Sign in on another device: shows a code to enter there. Also where no browser can be opened." };
     private readonly Option<bool> _servicePrincipal = new("--service-principal") { Description = "Sign in as a service principal, without a browser." };
     private readonly Option<string?> _user = new("--username", "-u") { Description = "Client id of the service principal.", HelpName = "id" };
     private readonly Option<string?> _password = new("--password", "-p")
@@ -25,7 +26,7 @@ internal sealed class LoginVerb(CliHost host) : IVerb
     {
         var command = new Command("login", "Sign in, in the browser by default. Not needed where CARREL_CLIENT_ID and CARREL_CLIENT_SECRET are set.")
         {
-            _url, _ca, _tenant, _servicePrincipal, _user, _password,
+            _url, _ca, _tenant, _deviceCode, _servicePrincipal, _user, _password,
         };
         command.SetAction(RunAsync);
         return command;
@@ -42,7 +43,8 @@ internal sealed class LoginVerb(CliHost host) : IVerb
         var endpoint = new TokenEndpoint(client, tenant ?? "organizations", host.Time);
         var token = secret is { } pair
             ? await endpoint.WithSecretAsync(pair.Id, pair.Secret, cancel)
-            : await new BrowserSignIn(host, endpoint).RunAsync(cancel);
+            : (parsed.GetValue(_deviceCode) ? null : await new BrowserSignIn(host, endpoint).RunAsync(cancel))
+                ?? await new DeviceSignIn(host, endpoint).RunAsync(cancel);
         var account = SignIn.Account.FromToken(token.AccessToken);
         await SaveAsync(settings, server, ca, tenant ?? account.Tenant, token, cancel);
 
@@ -77,6 +79,8 @@ internal sealed class LoginVerb(CliHost host) : IVerb
         var given = parsed.GetValue(_password);
         if (!parsed.GetValue(_servicePrincipal))
             return id is null && given is null ? null : throw CliException.Usage("-u and -p belong to --service-principal; a person signs in in the browser.");
+        if (parsed.GetValue(_deviceCode))
+            throw CliException.Usage("--device-code is for people, --service-principal for programs: give one of them.");
         if (id is null || given is null || settings.Tenant is null && parsed.GetValue(_tenant) is null)
             throw CliException.Usage("--service-principal needs -u ID, -p SECRET and --tenant ID.");
         return (id, SecretText.Read(host, given));

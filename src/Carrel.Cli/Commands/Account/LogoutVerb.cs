@@ -5,20 +5,21 @@ using Carrel.Cli.SignIn;
 
 namespace Carrel.Cli.Commands.Account;
 
-/// <summary><c>carrel logout</c>: forgets the token, keeps server and defaults.</summary>
+/// <summary><c>carrel logout</c>: ends the sign-in at the server and forgets it, keeps server and defaults.</summary>
 internal sealed class LogoutVerb(CliHost host) : IVerb
 {
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("logout", "Forget the sign-in that 'carrel login' kept.");
-        command.SetAction(_ => Run());
+        var command = new Command("logout", "End the sign-in that 'carrel login' kept, here and at the server.");
+        command.SetAction((_, cancel) => RunAsync(cancel));
         return command;
     }
 
-    private void Run()
+    private async Task RunAsync(CancellationToken cancel)
     {
         var settings = new Settings(host, ConfigFile.Locate(host));
+        await new Session(host, settings).EndAsync(cancel);
         var was = settings.Stored.Remove("token");
         if (was)
             settings.File.Write(settings.Stored);

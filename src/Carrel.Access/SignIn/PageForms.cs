@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Carrel.Access.SignIn;
+
+/// <summary>What all pages with forms have in common.</summary>
+internal static class PageForms
+{
+    internal const string OpenTooLong = "This page was open for too long, or cookies are switched off. Please try again.";
+
+    /// <summary>The fields, or null when they cannot be read.</summary>
+    internal static async Task<IFormCollection?> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+            return null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = 64 * 1024;
+        try
+        {
+            return await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 16 }, context.RequestAborted);
+        }
+        // NotSupportedException: a form in UTF-7.
+        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    internal static Page CrossOrigin(AccessOptions options) => Page.Message(403, "Refused", Html.Of(
+        $"<p>This form was not sent from a page of Carrel at its own address.</p><p><a href=\"{options.Origin}/\">Open {options.Origin}</a></p>"));
+
+    /// <summary>303: a browser then always asks with GET.</summary>
+    internal static IResult SeeOther(HttpContext context, string path)
+    {
+        context.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>To the sign-in page and back to where the request wanted to go.</summary>
+    internal static IResult ToSignIn(HttpContext context) =>
+        SeeOther(context, "/signin" + QueryString.Create("return", ReturnPath.OrHome(context.Request.GetEncodedPathAndQuery())));
+}
