@@ -45,7 +45,7 @@ internal static class Executing
 
         long before = GC.GetTotalMemory(true);
         long begun = time.GetTimestamp();
-        var follower = new ScheduleFollower(store, time);
+        var follower = new ScheduleFollower(store, time, NullLogger<ScheduleFollower>.Instance);
         await follower.BeginAsync(default);
         await follower.FillAsync((_, _) => Task.CompletedTask, default);
         TimeSpan took = time.GetElapsedTime(begun);
@@ -54,7 +54,7 @@ internal static class Executing
             $"  read from the store: {follower.Firings.Count} schedules in {took.TotalMilliseconds:0} ms, {(GC.GetTotalMemory(true) - before) / (double)follower.Firings.Count:0} bytes each with the view for notices"));
 
         var executor = new ScheduleExecutor(
-            store, new ScheduleFollower(store, time), new StopWarner(store, notices, options), new Firings(new QuotaLedger(VmSizeCatalogue.Default)), new OperationSignal(time), options, time, NullLogger<ScheduleExecutor>.Instance);
+            store, new ScheduleFollower(store, time, NullLogger<ScheduleFollower>.Instance), new StopWarner(store, notices, options), new Firings(new QuotaLedger(VmSizeCatalogue.Default)), new OperationSignal(time), options, time, NullLogger<ScheduleExecutor>.Instance);
         await executor.StartAsync(default);
         while (store.Late.Count < StoredSchedules.DueAtOnce)
             await Task.Delay(100);

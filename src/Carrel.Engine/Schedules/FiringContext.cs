@@ -1,7 +1,6 @@
 using Carrel.Engine.Storage;
 using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
-using Carrel.Instances.Schedules;
 using Carrel.Instances.Specs;
 using NodaTime;
 
@@ -32,5 +31,5 @@ internal sealed record FiringContext(ComputeInstance Instance, ScheduleModel Sch
         view.FindNotice(Instance.Uid, NoticeKind.ScheduledShutdownPending, stop.Id, Due) is not { } notice
         || (notice.State != NoticeState.Dismissed && notice.Snoozed == Duration.Zero);
 
-    private static bool Fires(ScheduleModel schedule, Instant due) => FiringTimes.Of(schedule).Next(due - Duration.Epsilon) == due;
+    private static bool Fires(ScheduleModel schedule, Instant due) => ScheduleTimes.Of(schedule)?.Next(due - Duration.Epsilon) == due;
 }

@@ -4,6 +4,7 @@ using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Schedules;
 using Carrel.Instances.Specs;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Carrel.Engine.Schedules;
@@ -12,7 +13,7 @@ namespace Carrel.Engine.Schedules;
 /// Keeps the two calendars of a server in step with the store: that of all firings, and that of the stops that are to be announced before. It follows the
 /// store's numbered changes, so it sees what other servers write too. Both can be dropped at any time.
 /// </summary>
-internal sealed class ScheduleFollower(IEngineStore store, TimeProvider time)
+internal sealed partial class ScheduleFollower(IEngineStore store, TimeProvider time, ILogger<ScheduleFollower> logger)
 {
     private const int Page = 500;
 
@@ -99,7 +100,8 @@ internal sealed class ScheduleFollower(IEngineStore store, TimeProvider time)
         CalendarRebuild stops,
         Func<ScheduleKey, MissedOccurrences, Task> missedMany)
     {
-        FiringTimes times = FiringTimes.Of(schedule);
+        if (TimesOf(key, schedule) is not { } times)
+            return;
         Instant now = Now();
         Instant after = changed.TryGetValue(key, out Instant at) ? Instant.Max(at, LookedUntil) : LookedUntil;
         if (MissedOccurrences.Of(times, after, now) is { } missed)
@@ -116,7 +118,7 @@ internal sealed class ScheduleFollower(IEngineStore store, TimeProvider time)
     private void Apply(ScheduleChange change, ScheduleModel? schedule)
     {
         var key = new ScheduleKey(change.InstanceUid, change.ScheduleId);
-        FiringTimes? times = schedule is { Status: ScheduleStatus.Enabled } ? FiringTimes.Of(schedule) : null;
+        FiringTimes? times = schedule is { Status: ScheduleStatus.Enabled } ? TimesOf(key, schedule) : null;
         if (times is null)
             Firings.Remove(key);
         else
@@ -147,5 +149,16 @@ internal sealed class ScheduleFollower(IEngineStore store, TimeProvider time)
         static bool IsStop(FiringContext? context) => context?.Schedule.Action == ScheduleAction.Stop;
     }
 
+    private FiringTimes? TimesOf(ScheduleKey key, ScheduleModel schedule)
+    {
+        FiringTimes? times = ScheduleTimes.Of(schedule);
+        if (times is null)
+            LogUnreadable(key.ScheduleId, key.InstanceId);
+        return times;
+    }
+
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    [LoggerMessage(1205, LogLevel.Warning, "Schedule {ScheduleId} of instance {InstanceUid} cannot be read and does not fire")]
+    private partial void LogUnreadable(Guid scheduleId, Guid instanceUid);
 }

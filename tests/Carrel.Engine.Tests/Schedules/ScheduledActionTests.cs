@@ -210,6 +210,24 @@ public sealed class ScheduledActionTests
     }
 
     [Fact]
+    public async Task A_stored_schedule_that_cannot_be_read_keeps_no_other_from_firing()
+    {
+        await using Office office = await OpenAsync("17:55:00", Cron("Stop", "0 18 * * *"));
+        await office.Engine.RunningAsync("broken");
+        await office.Engine.Store.WriteAsync(transaction =>
+        {
+            ComputeInstance broken = transaction.FindInstance(EngineUnderTest.Address("broken"))!;
+            var nowhere = new ScheduleModel(Guid.NewGuid(), ScheduleStatus.Enabled, ScheduleAction.Stop, new CronModel(null, null, "Nowhere", "0 18 * * *"), null, broken.CreatedOn);
+            transaction.Update(broken with { Model = broken.Model with { Schedules = [nowhere] } });
+            return true;
+        });
+        await office.RestartAsync("17:59:00");
+        office.Set("18:00:00");
+        (await office.DecidedAsync())[0].Outcome.ShouldBe(FiringOutcome.Ran);
+        (await office.Engine.FindAsync("broken"))!.State.State.ShouldBe(InstanceState.Running);
+    }
+
+    [Fact]
     public async Task What_was_missed_by_a_long_outage_is_told_in_one_line_a_schedule()
     {
         await using Office office = await OpenAsync("06:00:00", Cron("Start", "* * * * *"));
