@@ -9,6 +9,7 @@ using Carrel.Agent.Owner;
 using Carrel.Agent.Rescue;
 using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
+using Carrel.Agent.Terminals;
 using Carrel.AgentProtocol;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -44,10 +45,11 @@ internal sealed class RunningAgent : IAsyncDisposable
         _owner = new OwnerSocket(options, _calls);
         _settings = new AppliedSettings(options, supervisor, boot, new MachineAccess(options, identitySecret), _server);
         _jupyter = new JupyterClient(options, secret.Derive(MachineSecret.JupyterPurpose), time);
+        var own = new OwnOutput(time);
         var kept = KeptProcesses.Open(options);
-        var sampler = new ActivitySampler(options, _jupyter, supervisor, kept, new ProcessorLoad(options, time), new GpuLoad(options), time);
+        var sampler = new ActivitySampler(options, _jupyter, supervisor, kept, new ProcessorLoad(options, time), new GpuLoad(options), own, time);
         KeepAwakeCommand.Link(options);
-        var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, boot, supervisor, sampler, _jupyter, time);
+        var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, boot, supervisor, sampler, _jupyter, own, time);
 
         // The secret first: Jupyter's service refuses to start without its file.
         AtomicFile.Write(

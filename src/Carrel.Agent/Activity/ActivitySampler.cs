@@ -1,12 +1,14 @@
 using Carrel.Agent.KeepAwake;
 using Carrel.Agent.Supervision;
+using Carrel.Agent.Terminals;
 using Carrel.AgentProtocol;
 
 namespace Carrel.Agent.Activity;
 
 /// <summary>Collects the raw signals of one moment. What cannot be seen makes the sample incomplete, never quiet.</summary>
 internal sealed class ActivitySampler(
-    AgentOptions options, JupyterClient jupyter, ServiceSupervisor supervisor, KeptProcesses kept, ProcessorLoad processor, GpuLoad gpu, TimeProvider time)
+    AgentOptions options, JupyterClient jupyter, ServiceSupervisor supervisor, KeptProcesses kept, ProcessorLoad processor, GpuLoad gpu, OwnOutput own,
+    TimeProvider time)
 {
     /// <summary>Takes a sample.</summary>
     public async Task<MachineActivity> SampleAsync(CancellationToken cancellation)
@@ -42,7 +44,7 @@ internal sealed class ActivitySampler(
             reason,
             [.. (kernels ?? []).Take(AgentContract.MostEntries).Select(Kernel)],
             [.. (terminals ?? []).Take(AgentContract.MostEntries).Select((terminal, index) => new TerminalActivity(
-                Short(terminal.Name), terminal.LastActivity, matched ? running[index] : running.Contains(true)))],
+                Short(terminal.Name), own.LastActivity(terminal), matched ? running[index] : running.Contains(true)))],
             processes.SecureShellSessions(options.UserId));
     }
 

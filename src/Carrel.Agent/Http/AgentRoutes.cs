@@ -10,7 +10,8 @@ namespace Carrel.Agent.Http;
 
 /// <summary>Every request passes in this order: secret, path, method, body, work. A table of six paths needs no routing framework.</summary>
 internal sealed class AgentRoutes(
-    AgentOptions options, string bearer, AppliedSettings settings, BootMode boot, ServiceSupervisor supervisor, ActivitySampler sampler, JupyterClient jupyter, TimeProvider time)
+    AgentOptions options, string bearer, AppliedSettings settings, BootMode boot, ServiceSupervisor supervisor, ActivitySampler sampler, JupyterClient jupyter, OwnOutput own,
+    TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
@@ -126,7 +127,17 @@ internal sealed class AgentRoutes(
     private async Task NoticeAsync(HttpContext context, CancellationToken cancellation)
     {
         var notice = await JsonBodies.ReadAsync(context.Request, AgentJson.Default.TerminalNotice, cancellation);
-        var result = new TerminalNoticeResult(_terminals.Write(notice.Text));
+        own.Begin(await jupyter.TerminalsAsync(cancellation) ?? []);
+        TerminalNoticeResult result;
+        try
+        {
+            result = new TerminalNoticeResult(_terminals.Write(notice.Text));
+        }
+        finally
+        {
+            own.End();
+        }
+
         await JsonBodies.WriteAsync(context.Response, StatusCodes.Status200OK, result, AgentJson.Default.TerminalNoticeResult, cancellation);
     }
 
