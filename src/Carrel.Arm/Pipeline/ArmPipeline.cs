@@ -154,6 +154,8 @@ public sealed partial class ArmPipeline(ArmOptions options, IArmAuthenticator au
         http.Response.StatusCode = result.Status;
         foreach ((string name, string value) in result.Headers ?? [])
             http.Response.Headers[name] = value;
+        // Texts of users are in answers; no browser may take one for a page.
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         if (result.Body is null)
         {
             // Of a 304 the length would be that of the answer that is not sent.
