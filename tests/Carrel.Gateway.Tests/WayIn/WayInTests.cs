@@ -15,6 +15,7 @@ public sealed class WayInTests
         host.AddInstance("carol", id);
         var carol = new DirectoryUser(id, "carol@carrel.local", "Carol", "", host.Time.GetUtcNow());
         (await host.Get<IDirectoryStore>().TryAddUserAsync(carol, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        await host.GiveAsync(id, "AzureML Data Scientist");
         await host.InsideAsync(carol, "carol");
         Browser creator = await host.SignedInAsync(host.Ann);
         using HttpResponseMessage refused = await creator.NavigateAsync(host.Origin("carol") + "/lab");
