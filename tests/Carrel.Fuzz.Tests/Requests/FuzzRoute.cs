@@ -13,5 +13,5 @@ internal sealed record FuzzRoute(
     string Operation, Plane Plane, string Method, string Path, string Host, IReadOnlyList<string> Bodies, string ContentType, IReadOnlyList<string> Credentials)
 {
     /// <summary>Routes with bodies have more to get wrong.</summary>
-    internal int Weight => Plane == Plane.Arm ? 2 + Math.Min(Bodies.Count, 8) : 1;
+    internal int Weight => (Plane == Plane.Arm ? 2 : 1) + Math.Min(Bodies.Count, 8);
 }
