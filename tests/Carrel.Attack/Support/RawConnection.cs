@@ -51,9 +51,6 @@ internal sealed class RawConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>How many answers a text holds.</summary>
-    public static int AnswersIn(string text) => text.Split("HTTP/1.1 ").Length - 1;
-
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 }
