@@ -9,6 +9,8 @@ public sealed class ClientTests(ConformanceRun run)
 {
     public static TheoryData<string, string> PythonCases => Cases(ClientPrograms.Python);
 
+    public static TheoryData<string, string> InsideCases => Cases(ClientPrograms.Inside);
+
     public static TheoryData<string, string> AzureCliCases => Cases(ClientPrograms.AzureCli);
 
     public static TheoryData<string, string> JavaScriptCases => Cases(ClientPrograms.JavaScript);
@@ -18,6 +20,10 @@ public sealed class ClientTests(ConformanceRun run)
     [Theory]
     [MemberData(nameof(PythonCases))]
     public Task The_Python_client(string program, string name) => PassesAsync(program, name);
+
+    [Theory]
+    [MemberData(nameof(InsideCases))]
+    public Task The_Python_client_inside_an_instance(string program, string name) => PassesAsync(program, name);
 
     [Theory]
     [MemberData(nameof(AzureCliCases))]

@@ -11,9 +11,12 @@ namespace Carrel.Conformance.Clients;
 /// </summary>
 /// <param name="Name">What to call it, and the suffix of what it makes.</param>
 /// <param name="Source">Its source file, from this project's folder.</param>
-/// <param name="Start">The command that runs it, for a server.</param>
-internal sealed partial record ClientProgram(string Name, string Source, Func<RunningCarrel, string[]> Start)
+/// <param name="Start">The command that runs it, for a server and the variables it is given.</param>
+internal sealed partial record ClientProgram(string Name, string Source, Func<RunningCarrel, IReadOnlyDictionary<string, string>, string[]> Start)
 {
+    /// <summary>Makes what the program stands on and gives further variables for it; null when it needs nothing.</summary>
+    public Func<RunningCarrel, ArmClient, Task<IReadOnlyDictionary<string, string>>>? PrepareAsync { get; init; }
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     /// <summary>The folder of this project in the checkout.</summary>
@@ -25,7 +28,7 @@ internal sealed partial record ClientProgram(string Name, string Source, Func<Ru
     /// <summary>Runs the program to its end.</summary>
     public async Task<ClientReport> RunAsync(RunningCarrel carrel, IReadOnlyDictionary<string, string> environment)
     {
-        string[] command = Start(carrel);
+        string[] command = Start(carrel, environment);
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Path.GetDirectoryName(Path.Combine(Folder, Source)), RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in carrel.Client.Concat(environment))
             start.Environment[name] = value;

@@ -6,6 +6,16 @@ internal static class ClientPrograms
     /// <summary>azure-ai-ml.</summary>
     public static IReadOnlyList<ClientProgram> Python { get; } = [PythonProgram("instance_life"), PythonProgram("instance_properties")];
 
+    /// <summary>azure-identity and azure-ai-ml in the network of a machine, with the machine's own identities.</summary>
+    public static IReadOnlyList<ClientProgram> Inside { get; } =
+    [
+        new("inside_machine", "python/inside_machine.py", (carrel, variables) =>
+            [Path.Combine(ClientProgram.Folder, "python", "inside.sh"), Root("CARREL_TEST_PYTHON", "python"), "inside_machine.py", carrel.Client["CARREL_CA"], variables[InsideMachine.Variable]])
+        {
+            PrepareAsync = InsideMachine.PrepareAsync,
+        },
+    ];
+
     /// <summary>az, driven from Python.</summary>
     public static IReadOnlyList<ClientProgram> AzureCli { get; } = [PythonProgram("azure_cli", "CARREL_TEST_AZURE_CLI", "azure-cli")];
 
@@ -15,19 +25,19 @@ internal static class ClientPrograms
     /// <summary>Azure.ResourceManager.</summary>
     public static IReadOnlyList<ClientProgram> DotNet { get; } =
     [
-        new("dotnet", "../Carrel.Conformance.DotNet/Program.cs", _ => ["dotnet", Path.Combine(AppContext.BaseDirectory, "Carrel.Conformance.DotNet.dll")]),
+        new("dotnet", "../Carrel.Conformance.DotNet/Program.cs", (_, _) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "Carrel.Conformance.DotNet.dll")]),
     ];
 
     /// <summary>Every program.</summary>
-    public static IEnumerable<ClientProgram> All => Python.Concat(AzureCli).Concat(JavaScript).Concat(DotNet);
+    public static IEnumerable<ClientProgram> All => Python.Concat(Inside).Concat(AzureCli).Concat(JavaScript).Concat(DotNet);
 
     private static ClientProgram PythonProgram(string name, string variable = "CARREL_TEST_PYTHON", string folder = "python") => new(
-        name, $"python/{name}.py", carrel => [Path.Combine(ClientProgram.Folder, "python", "run.sh"), Root(variable, folder), $"{name}.py", carrel.Client["CARREL_CA"]]);
+        name, $"python/{name}.py", (carrel, _) => [Path.Combine(ClientProgram.Folder, "python", "run.sh"), Root(variable, folder), $"{name}.py", carrel.Client["CARREL_CA"]]);
 
     // The root file system that the folder's root.sh has made.
     private static string Root(string variable, string folder) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root
         ? root
         : throw new InvalidOperationException($"{variable} is not set: run these tests by ./test.sh, or set it to what tests/Carrel.Conformance/{folder}/root.sh prints.");
 
-    private static ClientProgram JavaScriptProgram(string name) => new(name, $"javascript/{name}.mjs", _ => ["node", $"{name}.mjs"]);
+    private static ClientProgram JavaScriptProgram(string name) => new(name, $"javascript/{name}.mjs", (_, _) => ["node", $"{name}.mjs"]);
 }

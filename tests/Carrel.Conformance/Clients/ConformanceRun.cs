@@ -37,7 +37,7 @@ public sealed class ConformanceRun : IAsyncLifetime
         Person = await AddPersonAsync();
         var environment = new Dictionary<string, string> { ["CONFORMANCE_USER"] = Person, ["CONFORMANCE_SSH_KEY"] = SshKey.Create() };
         foreach (ClientProgram program in ClientPrograms.All)
-            _reports.Add(program.Name, new Lazy<Task<ClientReport>>(() => program.RunAsync(_carrel, environment)));
+            _reports.Add(program.Name, new Lazy<Task<ClientReport>>(() => PrepareAndRunAsync(program, environment)));
     }
 
     /// <summary>Why a case of a program did not pass; null when it did.</summary>
@@ -57,6 +57,14 @@ public sealed class ConformanceRun : IAsyncLifetime
         if (_carrel is not null)
             await _carrel.DisposeAsync();
         File.Delete(_record);
+    }
+
+    private async Task<ClientReport> PrepareAndRunAsync(ClientProgram program, Dictionary<string, string> environment)
+    {
+        if (program.PrepareAsync is null)
+            return await program.RunAsync(Carrel, environment);
+        IReadOnlyDictionary<string, string> more = await program.PrepareAsync(Carrel, Arm);
+        return await program.RunAsync(Carrel, environment.Concat(more).ToDictionary());
     }
 
     private async Task<string> AddPersonAsync()
