@@ -57,7 +57,8 @@ internal sealed record RoleFile(string? Id, string Name, IReadOnlyList<string> S
         var one = new JsonObject();
         foreach (var list in Lists)
             one[list] = new JsonArray([.. Texts(role, list, file).Select(action => JsonValue.Create(action))]);
-        return [one];
+        // Not a collection expression: its Add of any type does not survive trimming.
+        return new JsonArray((JsonNode)one);
     }
 
     private static JsonObject Parse(string text, string file)
