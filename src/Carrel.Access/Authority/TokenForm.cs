@@ -27,8 +27,8 @@ internal sealed class TokenForm
         {
             fields = await request.ReadFormAsync(new FormOptions { ValueCountLimit = 64 }, context.RequestAborted);
         }
-        // IOException: a request that breaks the protocol, and a multipart body that ends too early. NotSupportedException: UTF-7.
-        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException)
+        // IOException: a request that breaks the protocol, and a multipart body that ends too early. NotSupportedException: UTF-7. InvalidOperationException: a trailer that is no text.
+        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException or InvalidOperationException)
         {
             return (null, OAuthError.Malformed("The form cannot be read, or is longer than 64 KB."));
         }

@@ -20,8 +20,8 @@ internal static class PageForms
         {
             return await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 16 }, context.RequestAborted);
         }
-        // NotSupportedException: a form in UTF-7.
-        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException)
+        // NotSupportedException: a form in UTF-7. InvalidOperationException: a trailer that is no text.
+        catch (Exception fault) when (fault is IOException or InvalidDataException or NotSupportedException or InvalidOperationException)
         {
             return null;
         }

@@ -45,8 +45,9 @@ internal static class ArmBody
         {
             return await request.Body.ReadAsync(piece, cancellation);
         }
-        // The web server says so of a chunk whose size does not fit a number; other broken requests have an exception of their own.
-        catch (IOException fault) when (fault is not BadHttpRequestException)
+        // The web server says so of a chunk whose size does not fit a number, and InvalidOperationException of a trailer that is no text; other
+        // broken requests have an exception of their own.
+        catch (Exception fault) when (fault is IOException and not BadHttpRequestException or InvalidOperationException)
         {
             throw new ArmException(400, "InvalidRequestContent", "The request body could not be read: " + fault.Message, Target);
         }

@@ -21,11 +21,16 @@ internal sealed class FaultLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel) && _faults.Count < Kept)
-            _faults.Enqueue($"{formatter(state, exception)}\n{exception}");
+        string said = formatter(state, exception);
+        if (IsEnabled(logLevel) && _faults.Count < Kept && !IsOfTheWebServer(said, exception))
+            _faults.Enqueue($"{said}\n{exception}");
     }
 
     public void Dispose()
     {
     }
+
+    // After the answer to a request whose trailer is no text, Kestrel fails to read on and closes the connection: it says so as an error.
+    private static bool IsOfTheWebServer(string said, Exception? exception) =>
+        exception is InvalidOperationException && said.Contains("automatic draining of the request body failed", StringComparison.Ordinal);
 }
