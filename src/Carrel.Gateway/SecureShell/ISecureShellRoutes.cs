@@ -9,8 +9,13 @@ public interface ISecureShellRoutes
     /// <summary>Counts changes: as long as it stays, a list is good. Asked several times a second.</summary>
     long Changes { get; }
 
-    /// <summary>Every instance with a port of its own whose machine runs.</summary>
+    /// <summary>Every instance with a port of its own that runs or is about to.</summary>
     Task<IReadOnlyList<SecureShellRoute>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Where the machine's secure shell server is, or null while there is no machine that runs.</summary>
+    /// <param name="uid">Unique id of the instance.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task<IPEndPoint?> FindMachineAsync(string uid, CancellationToken cancellation);
 
     /// <summary>Gives an instance another port.</summary>
     /// <param name="uid">Unique id of the instance.</param>
@@ -23,5 +28,4 @@ public interface ISecureShellRoutes
 /// <summary>One way in by SSH.</summary>
 /// <param name="Instance">The instance.</param>
 /// <param name="Port">Port of the server.</param>
-/// <param name="Machine">Where the machine's secure shell server listens.</param>
-public sealed record SecureShellRoute(InstanceRoute Instance, int Port, IPEndPoint Machine);
+public sealed record SecureShellRoute(InstanceRoute Instance, int Port);

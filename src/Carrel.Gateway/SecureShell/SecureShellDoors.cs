@@ -82,7 +82,7 @@ internal sealed class SecureShellDoors(
     }
 
     private static bool IsSame(SecureShellRoute one, SecureShellRoute other) =>
-        one.Port == other.Port && one.Machine.Equals(other.Machine) && one.Instance.Owner == other.Instance.Owner;
+        one.Port == other.Port && one.Instance.Owner == other.Instance.Owner;
 
     private async Task OpenAsync(string uid, SecureShellRoute route, CancellationToken stopping)
     {

@@ -15,16 +15,19 @@ internal sealed class EngineSecureShellRoutes(IEngineStore store, EngineInstance
 
     public async Task<IReadOnlyList<SecureShellRoute>> ListAsync(CancellationToken cancellation) =>
     [
-        .. (await store.ReadAsync(view => view.ListInstancesWithSshPort(), cancellation)).Where(Runs).Select(instance => new SecureShellRoute(
-            routes.ToRoute(instance), instance.SshPort!.Value, new IPEndPoint(IPAddress.Parse(instance.State.PrivateAddress!), AgentContract.SecureShellPort))),
+        .. (await store.ReadAsync(view => view.ListInstancesWithSshPort(), cancellation)).Where(instance => IsUp(instance.State.State))
+            .Select(instance => new SecureShellRoute(routes.ToRoute(instance), instance.SshPort!.Value)),
     ];
+
+    // While something is set up its owner may look, and afterwards find out what went wrong.
+    public async Task<IPEndPoint?> FindMachineAsync(string uid, CancellationToken cancellation) =>
+        await store.ReadAsync(view => view.FindInstance(Guid.Parse(uid)), cancellation) is { State.PrivateAddress: { } address } instance && IsUp(instance.State.State)
+            ? new IPEndPoint(IPAddress.Parse(address), AgentContract.SecureShellPort)
+            : null;
 
     public Task<int?> MoveAsync(string uid, IReadOnlyCollection<int> unusable, CancellationToken cancellation) => ports.MoveAsync(Guid.Parse(uid), unusable, cancellation);
 
-    // While something is being set up its owner may look, and afterwards find out what went wrong.
-    private static bool Runs(ComputeInstance instance) => instance.State is
-    {
-        PrivateAddress: not null,
-        State: InstanceState.Running or InstanceState.JobRunning or InstanceState.UserSettingUp or InstanceState.UserSetupFailed or InstanceState.SetupFailed or InstanceState.Unknown,
-    };
+    // The port is there before the machine is, so that it is when the instance says that it runs.
+    private static bool IsUp(InstanceState state) => state is not
+        (InstanceState.Stopped or InstanceState.Stopping or InstanceState.Deleting or InstanceState.CreateFailed or InstanceState.Unusable);
 }

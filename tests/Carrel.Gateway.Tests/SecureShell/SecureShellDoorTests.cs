@@ -23,6 +23,7 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
         _machine.Start();
         _ = EchoAsync();
         _host = await GatewayHost.StartAsync();
+        _host.SecureShell.Machine = (IPEndPoint)_machine.LocalEndpoint;
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +49,19 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
         (await DialAsync(route.Port)).Dispose();
         _host.SecureShell.Remove(route.Instance.Uid);
         await UntilAsync(async () => !await AnswersAsync(route.Port));
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_before_the_machine_waits_for_it()
+    {
+        _host.SecureShell.Machine = null;
+        SecureShellRoute route = Open("ann", _host.Ann.ObjectId);
+        using Socket client = await DialAsync(route.Port);
+        await client.SendAsync("hello"u8.ToArray(), Cancellation);
+        _host.SecureShell.Machine = (IPEndPoint)_machine.LocalEndpoint;
+        byte[] heard = new byte[5];
+        (await client.ReceiveAsync(heard, Cancellation).AsTask().WaitAsync(Patience, Cancellation)).ShouldBe(5);
+        heard.ShouldBe("hello"u8.ToArray());
     }
 
     [Fact]
@@ -116,8 +130,7 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
         await UntilAsync(async () =>
         {
             using Socket again = await DialAsync(route.Port);
-            await again.SendAsync("x"u8.ToArray(), Cancellation);
-            return await again.ReceiveAsync(new byte[1], Cancellation) == 1;
+            return await IsServedAsync(again);
         });
     }
 
@@ -131,7 +144,7 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
     private SecureShellRoute Route(string name, Guid owner)
     {
         InstanceRoute instance = _host.AddInstance(name, owner);
-        return new SecureShellRoute(instance, GatewayHost.FreePort(), (IPEndPoint)_machine.LocalEndpoint);
+        return new SecureShellRoute(instance, GatewayHost.FreePort());
     }
 
     private async Task EchoAsync()
@@ -204,19 +217,29 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
         heard.ShouldBe(sent);
     }
 
-    private static async Task ShouldBeClosedAsync(Socket client)
+    private static async Task<bool> IsServedAsync(Socket client)
     {
-        int read;
         try
         {
-            read = await client.ReceiveAsync(new byte[1], Cancellation).AsTask().WaitAsync(Patience, Cancellation);
+            await client.SendAsync("x"u8.ToArray(), Cancellation);
+            return await client.ReceiveAsync(new byte[1], Cancellation).AsTask().WaitAsync(Patience, Cancellation) == 1;
         }
-        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        catch (SocketException)
         {
-            read = 0;
+            return false;
         }
+    }
 
-        read.ShouldBe(0);
+    private static async Task ShouldBeClosedAsync(Socket client)
+    {
+        try
+        {
+            (await client.ReceiveAsync(new byte[1], Cancellation).AsTask().WaitAsync(Patience, Cancellation)).ShouldBe(0);
+        }
+        catch (SocketException reset)
+        {
+            reset.SocketErrorCode.ShouldBe(SocketError.ConnectionReset);
+        }
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

@@ -1,3 +1,4 @@
+using System.Net;
 using Carrel.Gateway.SecureShell;
 
 namespace Carrel.Gateway.Tests.Support;
@@ -7,6 +8,9 @@ internal sealed class FakeSecureShellRoutes : ISecureShellRoutes
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SecureShellRoute> _all = [];
     private long _changes;
+
+    /// <summary>Where every machine is; null for nowhere.</summary>
+    internal IPEndPoint? Machine { get; set; }
 
     /// <summary>Port that an instance is moved to; null for none free.</summary>
     internal int? NextPort { get; set; }
@@ -34,6 +38,8 @@ internal sealed class FakeSecureShellRoutes : ISecureShellRoutes
         lock (_lock)
             return Task.FromResult<IReadOnlyList<SecureShellRoute>>([.. _all.Values]);
     }
+
+    public Task<IPEndPoint?> FindMachineAsync(string uid, CancellationToken cancellation) => Task.FromResult(Machine);
 
     public Task<int?> MoveAsync(string uid, IReadOnlyCollection<int> unusable, CancellationToken cancellation)
     {
