@@ -64,7 +64,7 @@ public sealed class ComputeSettingTests : IDisposable
             return 7;
         };
         (await _cli.RunAsync("compute", "connect-ssh", "ci1", "--private-key-file-path", "k.pem")).ShouldBe(7);
-        line.ShouldBe("ssh -i k.pem -o HostKeyAlias=ci1.local.instances -p 50000 azureuser@carrel.test");
+        line.ShouldBe("ssh -i k.pem -o HostKeyAlias=ci1.eastus.instances -p 50000 azureuser@carrel.test");
     }
 
     [Theory]
