@@ -9,7 +9,7 @@ server_is_healthy() {
 # What a running server was started with; another answer means that it has to be started again.
 server_settings() {
     echo "$(published_hash) $url $http_port $image ${DOCKER_HOST-} ${CARREL_LISTEN-} ${CARREL_INSTANCES_DOMAIN-}" \
-        "${CARREL_TLS_CERTIFICATE-} ${CARREL_TLS_KEY-} ${CARREL_ADDRESS_POOL-}" \
+        "${CARREL_TLS_CERTIFICATE-} ${CARREL_TLS_KEY-} ${CARREL_ADDRESS_POOL-} ${CARREL_SSH_PORTS-}" \
         "${CARREL_SIZES-} ${CARREL_PRICES-} ${CARREL_CAPACITY-} ${CARREL_RESCUE_SPACE-} ${CARREL_NOTICE_MINUTES-} ${CARREL_NOTICE_WEBHOOK-} ${CARREL_NOTICE_SECRET-}"
 }
 

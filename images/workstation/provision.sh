@@ -62,9 +62,9 @@ prepare_services() {
     chmod 1777 /mnt
 }
 
-# 5. Shells that are not login shells read only bash.bashrc.
+# 5. Shells that are not login shells read only bash.bashrc; and of that a command given to ssh reads only what stands before the line that sends scripts away.
 prepare_shells() {
-    printf '\n[ -r /etc/profile.d/carrel.sh ] && . /etc/profile.d/carrel.sh\n' >> /etc/bash.bashrc
+    sed -i '1i [ -r /etc/profile.d/carrel.sh ] && . /etc/profile.d/carrel.sh' /etc/bash.bashrc
 }
 
 # 6. Nothing that must differ between machines, nothing that can be had again.

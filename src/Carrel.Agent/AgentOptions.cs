@@ -124,6 +124,9 @@ internal sealed record AgentOptions
     /// <summary>The server's certificates with those of the system.</summary>
     public string TrustFile => Path.Combine(RunFolder, "ca-bundle.pem");
 
+    /// <summary>The key that opens secure shell; root's, so that programs of the user cannot change it without sudo.</summary>
+    public string AuthorizedKeysFile => Path.Combine(StateFolder, "ssh", "authorized_keys");
+
     /// <summary>The last settings, so that services come up before the server has connected.</summary>
     public string SettingsFile => Path.Combine(StateFolder, "settings.json");
 }

@@ -48,6 +48,12 @@ public static class AgentContract
     /// <summary>Longest text of one field in characters.</summary>
     public const int LongestText = 256;
 
+    /// <summary>Longest public key in characters.</summary>
+    public const int LongestKey = 16 * 1024;
+
+    /// <summary>Port the secure shell server listens on inside the machine.</summary>
+    public const int SecureShellPort = 22;
+
     /// <summary>Jupyter, the service every machine has.</summary>
     public const string Jupyter = "jupyter";
 

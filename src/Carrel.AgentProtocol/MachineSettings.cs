@@ -26,6 +26,9 @@ public sealed record MachineSettings(
     /// <summary>Client id of the identity that is meant when none is named (contract 9.3); null for a machine without identities.</summary>
     public string? DefaultIdentityClientId { get; init; }
 
+    /// <summary>The public key that opens secure shell, one OpenSSH line; null for none, and then nobody gets in unless a key was put there inside the machine (contract 13.1).</summary>
+    public string? SecureShellKey { get; init; }
+
     /// <summary>
     /// True when people may be at work: nothing that runs is ended for new settings, and what reads its environment only at its start goes on with
     /// the old one.

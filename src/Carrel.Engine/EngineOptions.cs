@@ -1,6 +1,7 @@
 using Carrel.Engine.Idle;
 using Carrel.Engine.Notices;
 using Carrel.Instances.Hosting;
+using Carrel.Instances.Ssh;
 
 namespace Carrel.Engine;
 
@@ -42,6 +43,12 @@ public sealed record EngineOptions
 
     /// <summary>With fewer free bytes on its disk a machine comes up in rescue mode (contract 1.4); 0 means never.</summary>
     public long RescueBelowBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Ports of the server that lead to instances by SSH.</summary>
+    public SshPortPool SshPorts { get; init; } = SshPortPool.Default;
+
+    /// <summary>Host name of the public origin; where it leads is shown as the public address of instances (contract 1.2). Null shows none.</summary>
+    public string? PublicHost { get; init; }
 
     /// <summary>How stops are announced.</summary>
     public NoticeOptions Notices { get; init; } = new();

@@ -8,6 +8,7 @@ using Carrel.Engine.Operations;
 using Carrel.Engine.Quota;
 using Carrel.Engine.Reconciliation;
 using Carrel.Engine.Schedules;
+using Carrel.Engine.SecureShell;
 using Carrel.Instances.Sizes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,7 @@ public static class EngineServices
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options, MachineSurroundings? server = null) => services
         .AddSingleton(server ?? MachineSurroundings.None)
         .AddSingleton(options)
+        .AddSingleton(options.SshPorts)
         .AddCommands()
         .AddOperations()
         .AddReconciliation()
@@ -38,6 +40,7 @@ public static class EngineServices
         .AddSingleton<WorkspaceCommands>()
         .AddSingleton<GroupCommands>()
         .AddSingleton<IdentityCommands>()
+        .AddSingleton<SecureShellPorts>()
         .AddSingleton<QuotaLedger>()
         .AddSingleton<QuotaCommands>();
 

@@ -22,4 +22,22 @@ internal static partial class GatewayLog
 
     [LoggerMessage(EventId = 5012, Level = LogLevel.Warning, Message = "The kept server certificate is of no use ({Reason}); a new one is issued.")]
     internal static partial void CertificateDiscarded(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 5020, Level = LogLevel.Warning, Message = "Port {Port}, which leads to compute instance {Name} by SSH, is used by another program, and no other one of CARREL_SSH_PORTS is free.")]
+    internal static partial void SecureShellPortTaken(ILogger log, int port, string name);
+
+    [LoggerMessage(EventId = 5021, Level = LogLevel.Warning, Message = "Compute instance {Name} is reached by SSH at port {Port} now: another program uses {Former}.")]
+    internal static partial void SecureShellPortMoved(ILogger log, string name, int former, int port);
+
+    [LoggerMessage(EventId = 5022, Level = LogLevel.Warning, Message = "Port {Port}, which leads to compute instance {Name} by SSH, cannot be opened: {Error}.")]
+    internal static partial void SecureShellPortFailed(ILogger log, int port, string name, string error);
+
+    [LoggerMessage(EventId = 5023, Level = LogLevel.Information, Message = "A connection by SSH to compute instance {Name} was ended: its owner is no longer allowed in.")]
+    internal static partial void SecureShellEnded(ILogger log, string name);
+
+    [LoggerMessage(EventId = 5024, Level = LogLevel.Error, Message = "A connection by SSH to compute instance {Name} failed.")]
+    internal static partial void SecureShellFailed(ILogger log, string name, Exception fault);
+
+    [LoggerMessage(EventId = 5025, Level = LogLevel.Error, Message = "The ports that lead to instances by SSH could not be looked after; the next round tries again.")]
+    internal static partial void SecureShellDoorsFailed(ILogger log, Exception fault);
 }

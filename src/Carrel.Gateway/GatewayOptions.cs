@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Carrel.Gateway;
 
 /// <summary>What the operator says about names and certificates.</summary>
@@ -23,6 +25,9 @@ public sealed record GatewayOptions
 
     /// <summary>PEM file of its private key; may be the same file. Needed together with <see cref="CertificateFile"/>.</summary>
     public string? CertificateKeyFile { get; init; }
+
+    /// <summary>Addresses at which the ports of instances are opened: those the server listens on.</summary>
+    public IReadOnlyList<IPAddress> ListenAddresses { get; init; } = [IPAddress.Loopback];
 
     /// <summary>Host of the public origin, in lower case.</summary>
     internal string PublicHost => PublicUrl.IdnHost.ToLowerInvariant();

@@ -8,6 +8,7 @@ using Carrel.Gateway.Instances;
 using Carrel.Gateway.Opening;
 using Carrel.Gateway.Origins;
 using Carrel.Gateway.Pipeline;
+using Carrel.Gateway.SecureShell;
 using Carrel.Gateway.WayIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ namespace Carrel.Gateway;
 public static class GatewayRegistration
 {
     /// <summary>
-    /// Registers the gateway. Beside it the server registers Access (<c>AddAccess</c>) and an <see cref="IInstanceRoutes"/>; its TLS addresses call
+    /// Registers the gateway. Beside it the server registers Access (<c>AddAccess</c>), an <see cref="IInstanceRoutes"/> and an <see cref="ISecureShellRoutes"/>; its TLS addresses call
     /// <see cref="GatewayTls.UseGatewayTls"/>.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
@@ -27,7 +28,7 @@ public static class GatewayRegistration
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RefusalRecorder>();
-        return services.AddCertificates().AddWayIn().AddForwarding().AddSteps();
+        return services.AddCertificates().AddWayIn().AddForwarding().AddSecureShell().AddSteps();
     }
 
     /// <summary>Leads requests to instances' origins away and refuses unknown host names. Has to be the first middleware.</summary>
@@ -53,6 +54,13 @@ public static class GatewayRegistration
         .AddSingleton<IOpenConnections>(provider => provider.GetRequiredService<InstanceConnections>())
         .AddSingleton<ConnectionCheck>()
         .AddHostedService<ConnectionSweep>();
+
+    private static IServiceCollection AddSecureShell(this IServiceCollection services) => services
+        .AddSingleton<SecureShellAccess>()
+        .AddSingleton<SecureShellConnections>()
+        .AddSingleton<IOpenConnections>(provider => provider.GetRequiredService<SecureShellConnections>())
+        .AddSingleton<SecureShellVisit>()
+        .AddHostedService<SecureShellDoors>();
 
     private static IServiceCollection AddSteps(this IServiceCollection services) => services
         .AddSingleton<RequestTargetStep>()

@@ -18,7 +18,7 @@ public sealed class RoomsTests
         ["Carrel.Store"] = ["Carrel.Instances", "Carrel.Access", "Carrel.Arm", "Carrel.Engine"],
         ["Carrel.Api"] = ["Carrel.Arm", "Carrel.Instances", "Carrel.Engine", "Carrel.Access"],
         ["Carrel.Identity"] = ["Carrel.Access", "Carrel.AgentProtocol", "Carrel.Arm", "Carrel.Engine", "Carrel.Instances"],
-        ["Carrel.Gateway"] = ["Carrel.Access", "Carrel.Arm", "Carrel.Instances"],
+        ["Carrel.Gateway"] = ["Carrel.Access", "Carrel.AgentProtocol", "Carrel.Arm", "Carrel.Instances"],
         ["Carrel.Agent"] = ["Carrel.AgentProtocol"],
         ["Carrel.Cli"] = ["Carrel.Instances"],
     };

@@ -5,6 +5,7 @@ using Carrel.Agent.Http;
 using Carrel.Agent.Lines;
 using Carrel.Agent.Owner;
 using Carrel.Agent.Rescue;
+using Carrel.Agent.SecureShell;
 using Carrel.Agent.Supervision;
 using Carrel.AgentProtocol;
 
@@ -88,10 +89,11 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
         var problems = new List<string>();
         Note(problems, UserFolders.EnsureSecondName(options, settings));
 
-        // 4. The way to the server, and what is needed on it.
+        // 4. The way to the server, and what is needed on it; and the way in by key.
         Note(problems, access.Write(settings));
         Note(problems, settings.Server is null ? null : OwnerCommands.Ensure(options));
         Note(problems, await server.ListenAsync(settings.Server is { } way ? new Uri(way.Url) : null));
+        Note(problems, AuthorizedKeys.Set(options, settings.SecureShellKey));
 
         // 5. Services. Jupyter reads the environment file at its start only, so a running one is started anew when the file
         // has changed and nobody can be at work.

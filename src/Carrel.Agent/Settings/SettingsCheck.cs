@@ -18,6 +18,7 @@ internal static class SettingsCheck
         ?? Segment("ownerAlias", settings.OwnerAlias)
         ?? Services(settings.Services)
         ?? Server(settings.Server)
+        ?? Key(settings.SecureShellKey)
         ?? (settings.DefaultIdentityClientId is { } client && !Guid.TryParse(client, out _) ? "defaultIdentityClientId must be a GUID." : null);
 
     private static string? Text(string field, string value) => value switch
@@ -27,6 +28,12 @@ internal static class SettingsCheck
         _ when value.Any(char.IsControl) => $"{field} must not hold control characters.",
         _ => null,
     };
+
+    // One line, of which the first word is a type of key: no options, which could run a command.
+    private static string? Key(string? key) =>
+        key is null || (key.Length <= AgentContract.LongestKey && !key.Any(char.IsControl) && (key.StartsWith("ssh-", StringComparison.Ordinal) || key.StartsWith("ecdsa-", StringComparison.Ordinal) || key.StartsWith("sk-", StringComparison.Ordinal)))
+            ? null
+            : "secureShellKey must be one OpenSSH public key.";
 
     private static string? Segment(string field, string value) =>
         value is "." or ".." || value.Contains('/') ? $"{field} must be one path segment: no slash, not . and not .. ." : null;

@@ -21,7 +21,7 @@ public sealed class ComputeAnswers(ApiOptions options, HostFacts facts)
         ? Body(instance with { State = instance.State with { Provisioning = ProvisioningState.Updating } }, links)
         : Body(instance, links);
 
-    private BodyContext Context(ComputeInstance instance, bool links) => new(links ? Applications(instance) : [], facts.LatestImageVersion);
+    private BodyContext Context(ComputeInstance instance, bool links) => new(links ? Applications(instance) : [], facts.LatestImageVersion, facts.PublicAddress);
 
     private ApplicationLink[] Applications(ComputeInstance instance)
     {

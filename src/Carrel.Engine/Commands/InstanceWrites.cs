@@ -4,6 +4,7 @@ using Carrel.Engine.Idle;
 using Carrel.Engine.Machines;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Quota;
+using Carrel.Engine.SecureShell;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
 using Carrel.Instances.Lifecycle;
@@ -34,7 +35,7 @@ public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Op
 
 /// <summary>Creation and update of an instance (contract 1.6): everything is checked and recorded in one transaction.</summary>
 public sealed class InstanceWrites(
-    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, IdleClocks idle, TimeProvider time)
+    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, IdleClocks idle, SecureShellPorts sshPorts, TimeProvider time)
 {
     /// <summary>Creates or updates an instance.</summary>
     /// <param name="address">Its address; the workspace exists.</param>
@@ -122,6 +123,7 @@ public sealed class InstanceWrites(
         (ComputeInstanceState state, IReadOnlyList<string> made) = InstanceIdentities.Settle(transaction, instance, model, identities, context, now);
         instance = instance with { State = state };
         transaction.Insert(instance, size.Family, size.VCpus);
+        sshPorts.Give(transaction, instance.Uid, model);
         Operation operation = OperationStart.Begin(
             transaction, instance, KindOf(model), OperationTrigger.User, context, now, notApplied, capped);
         return new InstanceWriteOutcome(transaction.FindInstance(instance.Uid)!, operation, IsNew: true, notApplied) { Capped = capped, MadeIdentities = made };
@@ -138,6 +140,7 @@ public sealed class InstanceWrites(
         transaction.Release(failed.Uid);
         quota.Require(transaction, workspace, size, isNew: false);
         transaction.Hold(failed.Uid, size.Family, size.VCpus);
+        sshPorts.Give(transaction, failed.Uid, model);
         Instant now = Now();
         // Whoever created it stays its creator; for whom it is, the new body says.
         Guid owner = model.AssignedUser?.ObjectId ?? failed.CreatedBy.ObjectId;

@@ -15,10 +15,10 @@ public static class MachineSettingsFactory
         instance.Address.ResourceGroup,
         instance.OwnerAlias,
         instance.Model.EnableRootAccess,
-        // The way in by SSH comes with its own key handling (contract 13.1); until a key can be delivered nothing listens.
-        new Dictionary<string, bool> { [AgentContract.Jupyter] = true, [AgentContract.SecureShell] = false },
+        new Dictionary<string, bool> { [AgentContract.Jupyter] = true, [AgentContract.SecureShell] = instance.Model.SshEnabled },
         instance.Version)
     {
         RescueBelowBytes = options.RescueBelowBytes,
+        SecureShellKey = instance.Model.SshEnabled ? instance.Model.AdminPublicKey : null,
     };
 }

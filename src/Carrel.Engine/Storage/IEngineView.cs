@@ -7,7 +7,7 @@ using NodaTime;
 namespace Carrel.Engine.Storage;
 
 /// <summary>What can be read. Addresses compare ignoring case.</summary>
-public interface IEngineView : IScheduleView, INoticeView, IIdleView
+public interface IEngineView : IScheduleView, INoticeView, IIdleView, ISecureShellView
 {
     /// <summary>The resource group, or null.</summary>
     ResourceGroup? FindResourceGroup(string subscriptionId, string name);
@@ -114,7 +114,7 @@ public sealed record FamilyUse(string Family, int Cores, int Instances);
 public sealed record InstanceUse(ComputeInstance Instance, string Family, int Cores);
 
 /// <summary>What can be written, besides reading.</summary>
-public interface IEngineTransaction : IEngineView, IScheduleWrites, INoticeWrites, IIdleWrites
+public interface IEngineTransaction : IEngineView, IScheduleWrites, INoticeWrites, IIdleWrites, ISecureShellWrites
 {
     /// <summary>Inserts a resource group, or replaces its tags and state and counts its version up.</summary>
     void Save(ResourceGroup group);

@@ -4,12 +4,10 @@ namespace Carrel.Instances.Resources;
 /// <param name="Applications">Links to the applications; shown only while they can be opened.</param>
 /// <param name="LatestImageVersion">Version of the newest published image, or null.</param>
 /// <param name="PublicAddress">Public address, or null.</param>
-/// <param name="SshPort">Port of SSH, or null.</param>
 public sealed record BodyContext(
     IReadOnlyList<ApplicationLink> Applications,
     string? LatestImageVersion = null,
-    string? PublicAddress = null,
-    int? SshPort = null);
+    string? PublicAddress = null);
 
 /// <summary>One entry of <c>applications</c> (contract 1.2).</summary>
 /// <param name="DisplayName">Such as <c>Jupyter Lab</c>.</param>

@@ -1,5 +1,6 @@
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Specs;
+using Carrel.Instances.Ssh;
 using NodaTime;
 
 namespace Carrel.Instances.Resources;
@@ -55,7 +56,14 @@ public sealed record ComputeInstance(
     Instant ModifiedOn,
     Guid Owner,
     string OwnerAlias,
-    long Version);
+    long Version)
+{
+    /// <summary>Port of this server at which it is reached by SSH, kept as long as it lives; null for an instance without SSH or without a public address (contract 13.2).</summary>
+    public int? SshPort { get; init; }
+
+    /// <summary>The port that answers show: the private one where only the private address leads to it.</summary>
+    public int? ShownSshPort => !Model.SshEnabled ? null : Model.EnableNodePublicIp ? SshPort : SshPortPool.PrivatePort;
+}
 
 /// <summary>What is observed of a compute instance.</summary>
 /// <param name="State">State (contract 1.4).</param>

@@ -18,7 +18,7 @@ internal static class InnerBody
         }
 
         body["applicationSharingPolicy"] = "Personal";
-        body["sshSettings"] = Ssh(model, context);
+        body["sshSettings"] = Ssh(instance);
         body["computeInstanceAuthorizationType"] = "personal";
         if (model.AssignedUser is { } user)
         {
@@ -106,15 +106,16 @@ internal static class InnerBody
     private static bool CanOpen(InstanceState state) =>
         state is InstanceState.Running or InstanceState.JobRunning or InstanceState.UserSetupFailed;
 
-    private static JsonObject Ssh(ComputeInstanceModel model, BodyContext context)
+    private static JsonObject Ssh(ComputeInstance instance)
     {
+        var model = instance.Model;
         var ssh = new JsonObject { ["sshPublicAccess"] = model.SshEnabled ? "Enabled" : "Disabled", ["adminUserName"] = "azureuser" };
         if (model.AdminPublicKey is not null)
         {
             ssh["adminPublicKey"] = model.AdminPublicKey;
         }
 
-        ssh["sshPort"] = model.SshEnabled ? context.SshPort : null;
+        ssh["sshPort"] = instance.ShownSshPort;
         return ssh;
     }
 

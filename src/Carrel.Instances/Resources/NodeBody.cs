@@ -17,7 +17,7 @@ public static class NodeBody
         ["nodeId"] = instance.Uid.ToString("D"),
         ["privateIpAddress"] = instance.State.PrivateAddress,
         ["publicIpAddress"] = instance.Model.EnableNodePublicIp ? context.PublicAddress : null,
-        ["port"] = instance.Model.SshEnabled ? context.SshPort : null,
+        ["port"] = instance.ShownSshPort,
         ["nodeState"] = word,
         ["runId"] = null,
     };

@@ -48,6 +48,7 @@ public static class CarrelApplication
         var engine = new EngineOptions
         {
             SharesFolder = folder.Shares, Capacity = options.Capacity, RescueBelowBytes = options.RescueBelowBytes, Idle = options.Idle, Notices = options.Notices.ForEngine(options.Origin),
+            SshPorts = options.SshPorts, PublicHost = options.PublicUrl.IdnHost,
         };
         builder.Services.AddEngine(engine, Inside.Surroundings(options, folder));
         builder.Services.AddMachineLines(Inside.Lines(options));

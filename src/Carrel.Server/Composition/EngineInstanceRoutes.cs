@@ -36,7 +36,7 @@ internal sealed class EngineInstanceRoutes(IEngineStore store, MachineSecrets se
         return route;
     }
 
-    private InstanceRoute ToRoute(ComputeInstance instance)
+    internal InstanceRoute ToRoute(ComputeInstance instance)
     {
         bool isOpen = LifecycleRules.Decide(InstanceCall.OpenApplication, instance.State.State).Outcome == LifecycleOutcome.Allowed;
         return new InstanceRoute(

@@ -5,6 +5,7 @@ using Carrel.Engine.Storage;
 using Carrel.Gateway;
 using Carrel.Gateway.Certificates;
 using Carrel.Gateway.Instances;
+using Carrel.Gateway.SecureShell;
 using Carrel.Server.Configuration;
 
 namespace Carrel.Server.Composition;
@@ -13,7 +14,9 @@ namespace Carrel.Server.Composition;
 internal static class GatewayRoom
 {
     internal static IServiceCollection AddInstanceGateway(this IServiceCollection services, ServerOptions options, DataFolder folder) => services
-        .AddSingleton<IInstanceRoutes, EngineInstanceRoutes>()
+        .AddSingleton<EngineInstanceRoutes>()
+        .AddSingleton<IInstanceRoutes>(provider => provider.GetRequiredService<EngineInstanceRoutes>())
+        .AddSingleton<ISecureShellRoutes, EngineSecureShellRoutes>()
         .AddSingleton<IWorkspaceLocations, CertifiedLocations>()
         .AddSingleton<IHomePageContent, OwnInstances>()
         .AddSingleton<IOwnedInstances, InstancesOfOwner>()
@@ -24,6 +27,7 @@ internal static class GatewayRoom
             StudioDomain = options.StudioDomain,
             InstanceDomain = options.InstancesDomain,
             Locations = [options.Location],
+            ListenAddresses = [.. Listening.Usable(options.ListenAddresses)],
             CertificateFile = options.CertificateFile,
             CertificateKeyFile = options.CertificateKeyFile ?? options.CertificateFile,
         });

@@ -18,7 +18,7 @@ internal static class Listening
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseGatewayLimits();
-            foreach (IPAddress address in Distinct(options.ListenAddresses).Where(IsUsable))
+            foreach (IPAddress address in Usable(options.ListenAddresses))
             {
                 kestrel.Listen(address, options.PublicUrl.Port, listen => listen.UseGatewayTls());
                 if (options.HttpPort != 0)
@@ -27,9 +27,10 @@ internal static class Listening
         });
     }
 
+    /// <summary>Those of the operator's addresses that a port can be opened at, each once.</summary>
     // On Linux :: takes IPv4 too, so 0.0.0.0 beside it would find its port taken.
-    private static IEnumerable<IPAddress> Distinct(IReadOnlyList<IPAddress> addresses) =>
-        addresses.Distinct().Where(address => !address.Equals(IPAddress.Any) || !addresses.Contains(IPAddress.IPv6Any));
+    internal static IEnumerable<IPAddress> Usable(IReadOnlyList<IPAddress> addresses) =>
+        addresses.Distinct().Where(address => (!address.Equals(IPAddress.Any) || !addresses.Contains(IPAddress.IPv6Any)) && IsUsable(address));
 
     // A machine without IPv6 has no ::1 to listen on; that is no reason not to start.
     private static bool IsUsable(IPAddress address) =>

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Carrel.Arm;
 using Carrel.Engine.Idle;
 using Carrel.Instances.Hosting;
+using Carrel.Instances.Ssh;
 
 namespace Carrel.Server.Configuration;
 
@@ -39,6 +40,9 @@ public sealed partial record ServerOptions
 
     /// <summary><c>CARREL_ADDRESS_POOL</c>: IPv4 range for the networks of workspaces.</summary>
     public required IPNetwork AddressPool { get; init; }
+
+    /// <summary><c>CARREL_SSH_PORTS</c>: ports that lead to instances by SSH.</summary>
+    public required SshPortPool SshPorts { get; init; }
 
     /// <summary><c>CARREL_PAGE_SIZE</c>: most rows on a page of a list.</summary>
     public required int PageSize { get; init; }
@@ -114,6 +118,7 @@ public sealed partial record ServerOptions
             Image = Text("CARREL_IMAGE", "carrel/workstation:minimal"),
             AgentFolder = Path.GetFullPath(Text("CARREL_AGENT_FOLDER", Path.Combine(data, "bin", "agent"))),
             AddressPool = Pool(Text("CARREL_ADDRESS_POOL", "10.186.0.0/16")),
+            SshPorts = Ports(Text("CARREL_SSH_PORTS", $"{SshPortPool.Default.First}-{SshPortPool.Default.Last}")),
             PageSize = Rows(Text("CARREL_PAGE_SIZE", ArmOptions.DefaultPageSize.ToString(CultureInfo.InvariantCulture))),
             Idle = new IdleOptions
             {
@@ -150,6 +155,13 @@ public sealed partial record ServerOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort
             ? port
             : throw new ConfigurationException($"CARREL_HTTP_PORT must be a port from 1 to 65535, or 0 for none; it is '{text}'.");
+
+    private static SshPortPool Ports(string text) =>
+        text.Split('-') is [var first, var last]
+        && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int from) && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int to)
+        && from is >= 1024 and <= IPEndPoint.MaxPort && to >= from && to <= IPEndPoint.MaxPort
+            ? new SshPortPool(from, to)
+            : throw new ConfigurationException($"CARREL_SSH_PORTS must be two ports from 1024 to 65535, the lower one first, such as 50000-50999; it is '{text}'.");
 
     private static int Rows(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows is >= 1 and <= 10_000

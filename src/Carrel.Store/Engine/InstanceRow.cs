@@ -9,7 +9,7 @@ internal sealed class InstanceRow
 {
     internal const string Select =
         "SELECT uid, workspace_uid, subscription_id, resource_group, workspace, name, location, family, cores, owner, owner_alias, model, state, " +
-        "created_by, created_at, modified_by, modified_at, version FROM instances ";
+        "created_by, created_at, modified_by, modified_at, version, ssh_port FROM instances ";
 
     public string uid { get; init; } = "";
     public string workspace_uid { get; init; } = "";
@@ -29,6 +29,7 @@ internal sealed class InstanceRow
     public string modified_by { get; init; } = "";
     public long modified_at { get; init; }
     public long version { get; init; }
+    public long? ssh_port { get; init; }
 
     internal ComputeInstance ToInstance() => new(
         ToGuid(uid),
@@ -43,5 +44,5 @@ internal sealed class InstanceRow
         ToInstant(modified_at),
         ToGuid(owner),
         owner_alias,
-        version);
+        version) { SshPort = (int?)ssh_port };
 }

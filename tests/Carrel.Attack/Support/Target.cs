@@ -138,6 +138,7 @@ public sealed class Target : IAsyncLifetime
             ["properties"] = new JsonObject
             {
                 ["vmSize"] = "STANDARD_DS1_V2",
+                ["sshSettings"] = new JsonObject { ["sshPublicAccess"] = "Enabled" },
                 ["personalComputeInstanceSettings"] = new JsonObject
                 {
                     ["assignedUser"] = new JsonObject { ["objectId"] = person.ObjectId.ToString(), ["tenantId"] = Tenant },

@@ -64,7 +64,7 @@ public sealed class ComputeSettingTests : IDisposable
             return 7;
         };
         (await _cli.RunAsync("compute", "connect-ssh", "ci1", "--private-key-file-path", "k.pem")).ShouldBe(7);
-        line.ShouldBe("ssh -i k.pem -p 50000 azureuser@192.0.2.7");
+        line.ShouldBe("ssh -i k.pem -o HostKeyAlias=ci1.eastus.instances -p 50000 azureuser@carrel.test");
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class ComputeSettingTests : IDisposable
     {
         Instance("Running", ""","sshSettings":{"sshPublicAccess":"Enabled","adminUserName":"azureuser","sshPort":22},"connectivityEndpoints":{"privateIpAddress":"10.0.0.2"}""");
         (await _cli.RunAsync("compute", "connect-ssh", "ci1")).ShouldBe(ExitCode.Usage);
-        _cli.Error.ShouldContain("ssh -p 22 azureuser@10.0.0.2");
+        _cli.Error.ShouldContain("-p 22 azureuser@10.0.0.2");
     }
 
     public void Dispose() => _cli.Dispose();

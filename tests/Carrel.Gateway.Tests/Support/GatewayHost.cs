@@ -14,6 +14,7 @@ using Carrel.Arm.Identity;
 using Carrel.Gateway.Certificates;
 using Carrel.Gateway.Connections;
 using Carrel.Gateway.Instances;
+using Carrel.Gateway.SecureShell;
 using Carrel.TestKit.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -60,6 +61,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     internal FakeRoutes Routes => (FakeRoutes)Get<IInstanceRoutes>();
 
+    internal FakeSecureShellRoutes SecureShell => (FakeSecureShellRoutes)Get<ISecureShellRoutes>();
+
     internal SettableTime Time => (SettableTime)Get<TimeProvider>();
 
     internal DirectoryUser Ann { get; private set; } = null!;
@@ -84,6 +87,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services
             .AddSingleton<TimeProvider>(new SettableTime())
             .AddSingleton<IInstanceRoutes, FakeRoutes>()
+            .AddSingleton<ISecureShellRoutes, FakeSecureShellRoutes>()
             .AddAccess(new AccessOptions { PublicUrl = publicUrl, DataFolder = folder, SubscriptionId = Guid.NewGuid() })
             .AddGateway(new GatewayOptions { PublicUrl = publicUrl, DataFolder = folder, Locations = ["lab"] });
         database.AddTo(builder.Services);
@@ -218,7 +222,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         return user;
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

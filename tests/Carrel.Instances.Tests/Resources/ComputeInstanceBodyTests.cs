@@ -87,7 +87,7 @@ public sealed class ComputeInstanceBodyTests
     {
         var key = Example.Key("ed25519");
         var model = Samples.Model("{\"sshSettings\":{\"sshPublicAccess\":\"enabled\",\"adminPublicKey\":\"" + key + "\"}}", outer: """{"disableLocalAuth":false}""");
-        var body = ComputeInstanceBody.Write(Samples.Instance(model), new BodyContext([], PublicAddress: "192.0.2.1", SshPort: 50000));
+        var body = ComputeInstanceBody.Write(Samples.Instance(model) with { SshPort = 50000 }, new BodyContext([], PublicAddress: "192.0.2.1"));
         ShouldBeJson(
             Samples.Inner(body)["sshSettings"],
             "{\"sshPublicAccess\":\"Enabled\",\"adminUserName\":\"azureuser\",\"adminPublicKey\":\"" + key + "\",\"sshPort\":50000}");

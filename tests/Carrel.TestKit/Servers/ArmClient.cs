@@ -24,7 +24,10 @@ public sealed class ArmClient : IDisposable
     public string Token { get; }
 
     /// <summary>Signs in as the first service principal.</summary>
-    public static async Task<ArmClient> SignInAsync(RunningCarrel carrel)
+    public static Task<ArmClient> SignInAsync(RunningCarrel carrel) => SignInAsync(carrel, carrel.Client["CARREL_CLIENT_ID"], carrel.Client["CARREL_CLIENT_SECRET"]);
+
+    /// <summary>Signs in as a service principal.</summary>
+    public static async Task<ArmClient> SignInAsync(RunningCarrel carrel, string clientId, string secret)
     {
         using HttpClient anonymous = carrel.CreateClient();
         using HttpResponseMessage answer = await anonymous.PostAsync(
@@ -32,8 +35,8 @@ public sealed class ArmClient : IDisposable
             new FormUrlEncodedContent(new Dictionary<string, string>
             {
                 ["grant_type"] = "client_credentials",
-                ["client_id"] = carrel.Client["CARREL_CLIENT_ID"],
-                ["client_secret"] = carrel.Client["CARREL_CLIENT_SECRET"],
+                ["client_id"] = clientId,
+                ["client_secret"] = secret,
                 ["scope"] = carrel.Url + "/.default",
             }));
         string body = await answer.Content.ReadAsStringAsync();

@@ -61,6 +61,7 @@ public sealed class RunningCarrel : IAsyncDisposable
             ["CARREL_HTTP_PORT"] = "0",
             ["CARREL_IMAGE"] = TestSettings.Image,
             ["CARREL_AGENT_FOLDER"] = TestSettings.AgentFolder,
+            ["CARREL_SSH_PORTS"] = FreePorts(),
         };
         foreach ((string name, string value) in settings ?? new Dictionary<string, string>())
             environment[name] = value;
@@ -231,6 +232,13 @@ public sealed class RunningCarrel : IAsyncDisposable
         .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
         .Select(line => line["export ".Length..].Split('=', 2))
         .ToDictionary(pair => pair[0], pair => pair[1].Trim('\'').Replace("'\\''", "'", StringComparison.Ordinal));
+
+    // Where no other server of a test run looks: they would exchange ports while the test reads them.
+    private static string FreePorts()
+    {
+        int first = Random.Shared.Next(20_000, 32_000);
+        return $"{first}-{first + 19}";
+    }
 
     private static int FreePort()
     {

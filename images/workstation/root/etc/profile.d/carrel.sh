@@ -1,5 +1,5 @@
 # What a person's shell knows of the machine: the CI_* variables, and the owner's folder to start in.
-# Read by login shells and, through /etc/bash.bashrc, by other interactive ones; a second reading changes nothing.
+# Read by login shells and, through /etc/bash.bashrc, by other interactive ones and commands given to ssh; a second reading changes nothing.
 if [ -r /run/carrel/settings.env ]; then
     set -a
     # shellcheck source=/dev/null
