@@ -35,8 +35,6 @@ public sealed class MachineTree : IDisposable
 
     public string Root { get; }
 
-    public int LinePort { get; } = FreePort();
-
     public int IdentityPort { get; } = FreePort();
 
     public string[] Calls => File.Exists(In("calls")) ? File.ReadAllLines(In("calls")) : [];
@@ -57,8 +55,7 @@ public sealed class MachineTree : IDisposable
         GpuCommand = In("nvidia-smi"),
         CommandLink = In("carrel"),
         UserId = OwnUser,
-        Listen = new IPEndPoint(IPAddress.Loopback, 0),
-        LineListen = new IPEndPoint(IPAddress.Loopback, LinePort),
+        LineListen = new IPEndPoint(IPAddress.Loopback, 0),
         IdentityListen = new IPEndPoint(IPAddress.Loopback, IdentityPort),
         SystemTrustFile = In("etc/system.crt"),
         HostsFile = In("etc/hosts"),
