@@ -58,9 +58,6 @@ internal sealed record AgentOptions
     /// <summary>User and group id of <see cref="User"/>.</summary>
     public uint UserId { get; init; } = 1000;
 
-    /// <summary>Where the agent listens.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, AgentContract.Port);
-
     /// <summary>Where the agent listens for lines of the server.</summary>
     public IPEndPoint LineListen { get; init; } = new(IPAddress.Any, LineContract.Port);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Carrel.Agent.Access;
 using Carrel.Agent.Activity;
 using Carrel.Agent.Files;
@@ -11,9 +12,9 @@ using Carrel.Agent.Settings;
 using Carrel.Agent.Supervision;
 using Carrel.Agent.Terminals;
 using Carrel.AgentProtocol;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Carrel.Agent;
 
@@ -39,7 +40,8 @@ internal sealed class RunningAgent : IAsyncDisposable
         string identitySecret = secret.Derive(MachineSecret.IdentityPurpose);
         _calls = new ServerCalls(options.RequestTimeout, time);
         var tunnels = new TunnelPlaces(_calls);
-        _lines = new LineListener(options, secret, _calls, tunnels);
+        var requests = new RequestLines();
+        _lines = new LineListener(options, secret, requests, _calls, tunnels);
         _server = new ServerAddress(options, tunnels);
         _identity = new MsiEndpoint(options, identitySecret, _calls);
         _owner = new OwnerSocket(options, _calls);
@@ -49,7 +51,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         var kept = KeptProcesses.Open(options);
         var sampler = new ActivitySampler(options, _jupyter, supervisor, kept, new ProcessorLoad(options, time), new GpuLoad(options), own, time);
         KeepAwakeCommand.Link(options);
-        var routes = new AgentRoutes(options, secret.Derive(MachineSecret.AgentPurpose), _settings, boot, supervisor, sampler, _jupyter, own, time);
+        var routes = new AgentRoutes(options, _settings, boot, supervisor, sampler, _jupyter, own, time);
 
         // The secret first: Jupyter's service refuses to start without its file.
         AtomicFile.Write(
@@ -57,11 +59,11 @@ internal sealed class RunningAgent : IAsyncDisposable
 
         // Then the services, before the listener: Jupyter's start is what people wait for.
         _resumed = _settings.ResumeAsync(_stopping.Token);
-        _application = Build(options, routes);
+        _application = Build(options, requests, routes);
     }
 
-    /// <summary>Address it listens on, with the port that was really taken.</summary>
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    /// <summary>Where it listens for lines of the server, with the port that was really taken.</summary>
+    public IPEndPoint EndPoint => _lines.EndPoint!;
 
     /// <summary>Writes Jupyter's secret, begins to apply the kept settings, and listens.</summary>
     /// <exception cref="IOException">The port is taken or a folder is not there.</exception>
@@ -113,7 +115,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static WebApplication Build(AgentOptions options, AgentRoutes routes)
+    private static WebApplication Build(AgentOptions options, RequestLines requests, AgentRoutes routes)
     {
         // The empty builder reads no configuration, environment variable or content folder: nothing but root's own files steers the agent.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -127,10 +129,11 @@ internal sealed class RunningAgent : IAsyncDisposable
 
             // The server keeps its connection over the pause between two activity samples.
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(15);
-            kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(options.LineListen, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(requests));
         var application = builder.Build();
         application.Run(routes.HandleAsync);
         return application;

@@ -3,8 +3,11 @@ namespace Carrel.AgentProtocol;
 /// <summary>What server and agent agree on beside the messages: port, paths and limits.</summary>
 public static class AgentContract
 {
-    /// <summary>TCP port the agent listens on inside the machine: HTTP/2 with prior knowledge, no TLS.</summary>
-    public const int Port = 8200;
+    /// <summary>
+    /// TCP port on which an agent listens that knows no line for its requests (<see cref="Lines.LineContract.Requests"/>): HTTP/2, each request with the
+    /// value for <see cref="MachineSecret.FormerAgentPurpose"/>. Such an agent lives until its machine is started again.
+    /// </summary>
+    public const int FormerPort = 8200;
 
     /// <summary>Port Jupyter listens on inside the machine.</summary>
     public const int JupyterPort = 8888;

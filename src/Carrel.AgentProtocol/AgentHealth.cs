@@ -51,7 +51,7 @@ public enum ServiceState
 /// <param name="Reason">Why not, in a few words; null when ready.</param>
 public sealed record Readiness(bool Ready, string? Reason);
 
-/// <summary>Body of every refusal but 401, whose body is empty.</summary>
+/// <summary>Body of every refusal.</summary>
 /// <param name="Code">A stable word such as <c>InvalidSettings</c>.</param>
 /// <param name="Message">Reason and remedy.</param>
 public sealed record AgentError(string Code, string Message);

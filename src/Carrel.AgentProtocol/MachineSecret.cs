@@ -10,8 +10,8 @@ namespace Carrel.AgentProtocol;
 /// </summary>
 public sealed class MachineSecret
 {
-    /// <summary>Purpose of the value that the server shows to the agent as a bearer token.</summary>
-    public const string AgentPurpose = "agent";
+    /// <summary>Purpose of the value that the server shows as a bearer token to agents from before there were lines for requests.</summary>
+    public const string FormerAgentPurpose = "agent";
 
     /// <summary>Purpose of the value that the gateway and the agent show to Jupyter in <see cref="JupyterHeader"/>.</summary>
     public const string JupyterPurpose = "jupyter";

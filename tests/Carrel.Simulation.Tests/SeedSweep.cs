@@ -12,7 +12,7 @@ namespace Carrel.Simulation.Tests;
 internal sealed class SeedSweep(int first, int last, TimeSpan limit, int least)
 {
     private const int SideBySide = 6;
-    private const int TellEvery = 250;
+    private const int TellEvery = 50;
 
     private readonly long _begun = Stopwatch.GetTimestamp();
     private readonly HashSet<string> _states = [];
@@ -46,7 +46,7 @@ internal sealed class SeedSweep(int first, int last, TimeSpan limit, int least)
             if (await SequenceRun.RunAsync(StepGenerator.Make(seed), _states) is { } fault)
                 _failure ??= (seed, fault);
             if (Interlocked.Increment(ref _done) % TellEvery == 0)
-                Console.WriteLine($"{_done} sequences");
+                Console.WriteLine($"{_done} sequences, {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB kept, {Environment.WorkingSet >> 20} MiB in use");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Carrel.Instances.Hosting;
 using Carrel.Simulation.Tests.Checks;
 using Carrel.Simulation.Tests.Steps;
@@ -55,7 +56,7 @@ internal sealed class SequenceRun
         return faults.FirstOrDefault(fault => fault is not null)
             ?? _world.History.FirstFault
             ?? TwinFault(before)
-            ?? await ListingRules.FaultAsync(_world, step.Moves[0].Target is { Length: > 0 } ? step.Moves[0].Workspace : "lab");
+            ?? await ListingRules.FaultAsync(_world, SimulatedWorld.Workspaces.Any(known => known.Workspace == step.Moves[0].Workspace) ? step.Moves[0].Workspace : "lab");
     }
 
     // Of several creations at once, each that was answered 201 has made an instance of its own, and no other has (1.T17).
@@ -68,7 +69,8 @@ internal sealed class SequenceRun
 
     private Task<string?> MoveAsync(Move move) => move.Verb switch
     {
-        "put" or "badput" or "patch" or "badpatch" or "get" or "start" or "stop" or "restart" or "reimage" or "idle" or "sso" or "delete" or "dropworkspace" or "makeworkspace" => CallAsync(move),
+        _ when Requests.IsCall(move.Verb) => CallAsync(move),
+        "dismiss" or "snooze" => AnswerNoticeAsync(move),
         "poll" => PollAsync(move.Number),
         _ => HappenAsync(move),
     };
@@ -76,7 +78,7 @@ internal sealed class SequenceRun
     private async Task<string?> CallAsync(Move move)
     {
         int first = _world.History.Committed;
-        (string method, string path, string? body) = Request(move);
+        (string method, string path, string? body) = Requests.Of(move);
         WireAnswer answer = await _world.SendAsync(method, path, body);
         if (answer.Headers.TryGetValue("Azure-AsyncOperation", out string? operation))
         {
@@ -84,28 +86,23 @@ internal sealed class SequenceRun
                 _world.Operations.Add(operation[SimulatedWorld.PublicUrl.Length..]);
         }
 
-        if (move.Verb == "put" && answer.Status == 201)
+        if (Requests.Creates(move.Verb) && answer.Status == 201)
             _created.Add(move.Target);
         return CallRules.Fault(move, answer, _world.History.Between(first, _world.History.Position));
     }
 
-    private static (string Method, string Path, string? Body) Request(Move move)
+    // Answers the first notice of an instance that is open, or the last one that is not.
+    private async Task<string?> AnswerNoticeAsync(Move move)
     {
-        string workspace = SimulatedWorld.Workspace(move.Workspace);
-        string path = move.Target.Contains('/', StringComparison.Ordinal) ? $"{workspace}/computes/{move.Instance}" : workspace;
-        return move.Verb switch
-        {
-            "put" => ("PUT", path, $$$$"""{"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"{{{{CallRules.Sizes[move.Number]}}}}"}}}"""),
-            "badput" => ("PUT", path, """{"properties":{"computeType":"ComputeInstance","properties":{"vmSize":"STANDARD_DS1_V2","idleTimeBeforeShutdown":"PT1M"}}}"""),
-            "patch" => ("PATCH", path, """{"tags":{"a":"b"}}"""),
-            "badpatch" => ("PATCH", path, """{"location":"nowhere"}"""),
-            "idle" => ("POST", path + "/updateIdleShutdownSetting", """{"idleTimeBeforeShutdown":"PT60M"}"""),
-            "sso" => ("POST", path + "/enableSso", """{"enableSSO":false}"""),
-            "get" => ("GET", path, null),
-            "delete" or "dropworkspace" => ("DELETE", path, null),
-            "makeworkspace" => ("PUT", path, $$"""{"location":"{{SimulatedWorld.LocationOf(move.Workspace)}}"}"""),
-            _ => ("POST", $"{path}/{move.Verb}", null),
-        };
+        string notices = $"{SimulatedWorld.Workspace(move.Workspace)}/computes/{move.Instance}/scheduledEvents";
+        WireAnswer list = await _world.SendAsync("GET", notices);
+        if (list.Status != 200 || list.Body["value"]!.AsArray() is not { Count: > 0 } rows)
+            return null;
+        JsonNode row = rows.FirstOrDefault(row => row!["properties"]!["state"]!.GetValue<string>() is "Pending" or "Snoozed") ?? rows[0]!;
+        string id = row["name"]!.GetValue<string>();
+        int first = _world.History.Committed;
+        WireAnswer answer = await _world.SendAsync("POST", $"{notices}/{id}/{move.Verb}", move.Verb == "snooze" ? $$"""{"minutes":{{move.Number}}}""" : null);
+        return NoticeRules.Fault(move, id, answer, _world.History.Between(first, _world.History.Position), _world.Time.GetUtcNow());
     }
 
     private async Task<string?> PollAsync(int number)
@@ -145,8 +142,14 @@ internal sealed class SequenceRun
             case "jump":
                 _world.Time.Advance(TimeSpan.FromSeconds(move.Number));
                 break;
-            case "crash":
-                await _world.CrashAsync();
+            case "crash" or "off":
+                await _world.CrashAsync(TimeSpan.FromSeconds(move.Number));
+                break;
+            case "work":
+                _world.Activity.Work();
+                break;
+            case "rest":
+                _world.Activity.Rest();
                 break;
             case "hostdown" or "hostup":
                 _world.Home.Machines.Available = move.Verb == "hostup";
@@ -197,10 +200,21 @@ internal sealed class SequenceRun
         _world.Server.Host.Open();
         _world.Home.Machines.Available = true;
         (_world.Home.Agents.Reachable, _world.Home.Agents.Ready) = (true, true);
-        return await QuietAsync() ?? await RemoveAllAsync();
+        _world.Activity.Rest();
+        DateTimeOffset since = _world.Time.GetUtcNow();
+        return await QuietAsync(since) ?? await IdleAsync(since) ?? await RemoveAllAsync();
     }
 
-    private async Task<string?> QuietAsync()
+    // What is left alone long enough has to be stopped, where somebody asked for that.
+    private async Task<string?> IdleAsync(DateTimeOffset since)
+    {
+        if (_world.History.Now.Instances.Values.All(instance => instance.State != "Running" || instance.IdleMinutes is null or > QuietRules.MostIdleMinutes))
+            return null;
+        await _world.WaitAsync(TimeSpan.FromMinutes(QuietRules.MostIdleMinutes));
+        return await QuietAsync(since);
+    }
+
+    private async Task<string?> QuietAsync(DateTimeOffset since)
     {
         // Until nothing runs; then long enough for the reconciler and three heartbeats; and what those began has to end too.
         for (int rounds = 0, calmRounds = 0; calmRounds < 10 && rounds < MostRounds; rounds++)
@@ -210,33 +224,37 @@ internal sealed class SequenceRun
         }
 
         // On a busy machine the virtual clock runs ahead of the threads: only what stays wrong is wrong.
-        string? fault = await QuietFaultAsync();
+        string? fault = await QuietFaultAsync(since);
         for (int tries = 0; fault is not null && tries < MostTries; tries++)
         {
             await Task.Delay(Breath);
             await _world.WaitAsync(TimeSpan.FromSeconds(30));
-            fault = await QuietFaultAsync();
+            fault = await QuietFaultAsync(since);
         }
 
         return _world.History.FirstFault ?? fault;
     }
 
-    private async Task<string?> QuietFaultAsync() => await QuietRules.FaultAsync(_world, _calm) ?? await ListingRules.FaultAsync(_world, "lab");
+    private async Task<string?> QuietFaultAsync(DateTimeOffset since) => await QuietRules.FaultAsync(_world, _calm, since) ?? await ListingRules.FaultAsync(_world, "lab");
 
     private async Task<string?> RemoveAllAsync()
     {
-        foreach (SeenInstance instance in _world.History.Now.Instances.Values)
+        // The last group goes with everything that is in it.
+        SeenInstance[] alone = [.. _world.History.Now.Instances.Values.Where(instance => SimulatedWorld.GroupOf(instance.Workspace) == "team")];
+        foreach (SeenInstance instance in alone)
         {
             if (await CallAsync(new Move("delete", $"{instance.Workspace}/{instance.Name}")) is { } fault)
                 return fault;
         }
 
-        foreach (string workspace in _world.History.Now.Workspaces.Values.Select(workspace => workspace.Name))
-            await CallAsync(new Move("dropworkspace", workspace));
-        if (await QuietAsync() is { } late)
+        foreach (SeenWorkspace workspace in _world.History.Now.Workspaces.Values.Where(workspace => workspace.Group == "team"))
+            await CallAsync(new Move("dropworkspace", workspace.Name));
+        if (await CallAsync(new Move("dropgroup", "crew")) is { } refused)
+            return refused;
+        if (await QuietAsync(_world.Time.GetUtcNow()) is { } late)
             return "when everything was to be removed: " + late;
         Snapshot left = _world.History.Now;
         int machines = (await _world.Server.Host.ListMachinesAsync(default)).Count + (await _world.Server.Host.ListNetworksAsync(default)).Count;
-        return left.Instances.Count + left.Workspaces.Count + machines == 0 ? null : $"Not everything could be removed: {left}, {left.Workspaces.Count} workspaces, {machines} objects on the host.";
+        return left.Instances.Count + left.Workspaces.Count + machines == 0 && !left.Groups.ContainsKey("crew") ? null : $"Not everything could be removed: {left}, {left.Workspaces.Count} workspaces, {left.Groups.Count} resource groups, {machines} objects on the host.";
     }
 }

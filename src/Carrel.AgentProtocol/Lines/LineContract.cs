@@ -1,8 +1,9 @@
 namespace Carrel.AgentProtocol.Lines;
 
 /// <summary>
-/// Lines: plain TCP connections that the server opens to a machine, for what begins inside the machine. One carries the machine's calls, each
-/// other one the bytes of one tunnel to the server. They are not HTTP, so that a tunnel has TCP's own back-pressure and half-closing.
+/// Lines: plain TCP connections that the server opens to a machine; there are no others between the two. Each begins with <see cref="LineHandshake"/> and
+/// then serves one purpose: the server's requests to the agent (HTTP/2 with prior knowledge, paths in <see cref="AgentContract"/>), the calls of the
+/// machine, or the bytes of one tunnel to the server. The last two are not HTTP, so that a tunnel has TCP's own back-pressure and half-closing.
 /// </summary>
 public static class LineContract
 {
@@ -11,6 +12,9 @@ public static class LineContract
 
     /// <summary>First word of a line; another one is another version.</summary>
     public const string Greeting = "carrel-line/1";
+
+    /// <summary>Purpose of a line that carries requests to the agent.</summary>
+    public const string Requests = "requests";
 
     /// <summary>Purpose of the line that carries calls.</summary>
     public const string Calls = "calls";
@@ -26,6 +30,9 @@ public static class LineContract
 
     /// <summary>Most tunnels of a machine at once; further connections wait in the machine.</summary>
     public const int MostTunnels = 64;
+
+    /// <summary>Most connections to the agent that have not introduced themselves yet; further ones wait in the kernel.</summary>
+    public const int MostStrangers = 32;
 
     /// <summary>Pause between two signs of life of the server.</summary>
     public static TimeSpan Beat { get; } = TimeSpan.FromSeconds(15);

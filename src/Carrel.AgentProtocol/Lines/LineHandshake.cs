@@ -3,6 +3,22 @@ using System.Text;
 
 namespace Carrel.AgentProtocol.Lines;
 
+/// <summary>How a machine took the server's introduction.</summary>
+public enum LineReception
+{
+    /// <summary>Whoever listens closed the connection, or said too much, before it proved anything.</summary>
+    Silent,
+
+    /// <summary>Whoever listens does not know the machine's secret.</summary>
+    Stranger,
+
+    /// <summary>It is the machine, and it does not take the purpose: an agent that does not know it, or a tunnel that is gone.</summary>
+    Declined,
+
+    /// <summary>It is the machine, and the line is open.</summary>
+    Accepted,
+}
+
 /// <summary>
 /// How both sides of a line show that they know the machine's secret, without showing it: each proves it over random values of both. Addresses of
 /// machines are reused, so a server that took whoever answers for the machine would give one machine's tokens to another; what that other one
@@ -23,19 +39,24 @@ public static class LineHandshake
     private const string Accepted = "ok";
 
     /// <summary>Introduces the server, and makes sure that the machine is the one whose secret this is.</summary>
-    /// <returns>False when it is not, or does not take the purpose.</returns>
-    public static async Task<bool> AsServerAsync(Stream line, MachineSecret secret, string purpose, CancellationToken cancellation)
+    /// <exception cref="IOException">The connection broke.</exception>
+    public static async Task<LineReception> AsServerAsync(Stream line, MachineSecret secret, string purpose, CancellationToken cancellation)
     {
         string mine = Nonce();
         await WriteAsync(line, $"{LineContract.Greeting} {mine}", cancellation);
-        if ((await ReadAsync(line, cancellation))?.Split(' ') is not [{ Length: 2 * NonceBytes } theirs, var proof]
+        if (await ReadAsync(line, cancellation) is not { } introduction)
+        {
+            return LineReception.Silent;
+        }
+
+        if (introduction.Split(' ') is not [{ Length: 2 * NonceBytes } theirs, var proof]
             || !MachineSecret.Matches(Proof(secret, "agent", mine, theirs), proof))
         {
-            return false;
+            return LineReception.Stranger;
         }
 
         await WriteAsync(line, $"{Proof(secret, "server", mine, theirs)} {purpose}", cancellation);
-        return await ReadAsync(line, cancellation) == Accepted;
+        return await ReadAsync(line, cancellation) == Accepted ? LineReception.Accepted : LineReception.Declined;
     }
 
     /// <summary>Introduces the agent, and makes sure that the server is the one that knows the secret.</summary>

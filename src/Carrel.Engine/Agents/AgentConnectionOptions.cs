@@ -1,6 +1,8 @@
+using Carrel.AgentProtocol;
+
 namespace Carrel.Engine.Agents;
 
-/// <summary>Times of the connection to a machine.</summary>
+/// <summary>Times of the connection to a machine, and where else its agent may be.</summary>
 public sealed record AgentConnectionOptions
 {
     /// <summary>How long a booting machine is tried before it counts as unreachable.</summary>
@@ -17,4 +19,7 @@ public sealed record AgentConnectionOptions
 
     /// <summary>Pause between two signs of life on an idle connection.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Port of agents from before there were lines for requests.</summary>
+    public int FormerPort { get; init; } = AgentContract.FormerPort;
 }

@@ -18,7 +18,7 @@ internal static class AnswerCheck
     {
         if (status == HttpStatusCode.Unauthorized)
         {
-            throw new AgentProtocolException("Unauthorized", "The agent does not accept this machine's secret: it is another machine's, or not ours.");
+            throw new AgentProtocolException("Unauthorized", "The agent does not accept this machine's secret.");
         }
 
         if (status != HttpStatusCode.OK)

@@ -7,7 +7,7 @@ using Carrel.AgentProtocol;
 
 namespace Carrel.Engine.Agents;
 
-/// <summary>An agent over one TCP connection that is used up with this object.</summary>
+/// <summary>An agent over one TCP connection that is used up with this object. Whose it is was proved before it came here.</summary>
 internal sealed class HttpAgent : IAgent
 {
     private readonly HttpClient _client;
@@ -16,7 +16,12 @@ internal sealed class HttpAgent : IAgent
     private readonly ConnectionWatch _connection;
 
     /// <summary>Speaks over <paramref name="connection"/> and owns it.</summary>
-    public HttpAgent(Stream connection, AgentEndpoint endpoint, MachineSecret secret, AgentConnectionOptions options, TimeProvider time)
+    /// <param name="connection">The connection.</param>
+    /// <param name="endpoint">Where it leads.</param>
+    /// <param name="bearer">What an agent from before there were lines for requests wants with each of them; null for all others.</param>
+    /// <param name="options">Times.</param>
+    /// <param name="time">The clock.</param>
+    public HttpAgent(Stream connection, AgentEndpoint endpoint, string? bearer, AgentConnectionOptions options, TimeProvider time)
     {
         Endpoint = endpoint;
         _options = options;
@@ -49,7 +54,10 @@ internal sealed class HttpAgent : IAgent
             MaxResponseContentBufferSize = AgentContract.LargestAnswerBytes,
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Derive(MachineSecret.AgentPurpose));
+        if (bearer is not null)
+        {
+            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Carrel.AgentProtocol;
+using Carrel.AgentProtocol.Lines;
 
 namespace Carrel.Engine.Agents;
 
-/// <summary>Connects to agents over HTTP/2 without TLS: the way from server to machine never leaves the host's own bridge.</summary>
+/// <summary>
+/// Connects to agents over a line: HTTP/2 without TLS, because the way from server to machine never leaves the host's own bridge, but only after both
+/// sides have proved whose they are. Addresses of machines are reused, and whoever has one now must be neither told nor believed anything.
+/// </summary>
 public sealed class HttpAgentConnector(TimeProvider time, AgentConnectionOptions options) : IAgentConnector
 {
     /// <summary>The first try is short: a packet sent to a machine whose network is not up yet is only repeated after a second.</summary>
@@ -24,7 +28,7 @@ public sealed class HttpAgentConnector(TimeProvider time, AgentConnectionOptions
         {
             try
             {
-                return await TryAsync(new IPEndPoint(address, endpoint.Port), endpoint, secret, timeout, cancellation);
+                return await TryAsync(address, endpoint, secret, timeout, cancellation);
             }
             catch (Exception failure) when (failure is SocketException or AgentUnreachableException or TimeoutException)
             {
@@ -41,29 +45,51 @@ public sealed class HttpAgentConnector(TimeProvider time, AgentConnectionOptions
     }
 
     private async Task<IAgent> TryAsync(
-        IPEndPoint target, AgentEndpoint endpoint, MachineSecret secret, TimeSpan timeout, CancellationToken cancellation)
+        IPAddress address, AgentEndpoint endpoint, MachineSecret secret, TimeSpan timeout, CancellationToken cancellation)
     {
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Stream line = await DialAsync(address, endpoint.Port, timeout, cancellation);
         try
         {
-            await socket.ConnectAsync(target, cancellation).AsTask().WaitAsync(timeout, time, cancellation);
+            using var late = new CancellationTokenSource(LineContract.Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+            switch (await LineHandshake.AsServerAsync(line, secret, LineContract.Requests, either.Token))
+            {
+                case LineReception.Accepted:
+                    return new HttpAgent(line, endpoint, null, options, time);
+                case LineReception.Declined:
+                    await line.DisposeAsync();
+                    return await FormerAsync(address, endpoint, secret, timeout, cancellation);
+                case LineReception.Stranger:
+                    throw new AgentProtocolException("NotThisMachine", $"Whoever answers at {endpoint} does not know this machine's secret: it is another machine, or not ours.");
+                default:
+                    throw new AgentUnreachableException($"Whoever answers at {endpoint} closed the connection.");
+            }
+        }
+        catch (Exception failure)
+        {
+            await line.DisposeAsync();
+            if (failure is IOException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+                throw new AgentUnreachableException($"The agent at {endpoint} did not introduce itself.", failure);
+            throw;
+        }
+    }
+
+    // An agent that runs since before there were lines for requests: it has just proved that it is the machine's, and only it can say that it takes no
+    // such line. So nobody else can bring the server down to this, and it ends with the machine's next start.
+    private async Task<IAgent> FormerAsync(IPAddress address, AgentEndpoint endpoint, MachineSecret secret, TimeSpan timeout, CancellationToken cancellation) => new HttpAgent(
+        await DialAsync(address, options.FormerPort, timeout, cancellation), endpoint, secret.Derive(MachineSecret.FormerAgentPurpose), options, time);
+
+    private async Task<Stream> DialAsync(IPAddress address, int port, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(address, port), cancellation).AsTask().WaitAsync(timeout, time, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
             socket.Dispose();
-            throw;
-        }
-
-        var agent = new HttpAgent(new NetworkStream(socket, ownsSocket: true), endpoint, secret, options, time);
-        try
-        {
-            // Something may listen that is not ready, or is not this machine's agent: only an answer to the secret makes a connection.
-            _ = await agent.HealthAsync(cancellation);
-            return agent;
-        }
-        catch
-        {
-            await agent.DisposeAsync();
             throw;
         }
     }

@@ -53,7 +53,7 @@ internal sealed class MachineLine(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         await socket.ConnectAsync(new IPEndPoint(address, options.Port), either.Token);
         var stream = new NetworkStream(socket, ownsSocket: false);
-        return await LineHandshake.AsServerAsync(stream, secret, LineContract.Calls, either.Token)
+        return await LineHandshake.AsServerAsync(stream, secret, LineContract.Calls, either.Token) == LineReception.Accepted
             ? stream
             : throw new IOException("Whoever answers is not this machine's agent.");
     }

@@ -20,7 +20,7 @@ internal sealed class TunnelFetch(MachineLineOptions options, TimeProvider time)
         {
             await line.ConnectAsync(new IPEndPoint(machine, options.Port), either.Token);
             await using var stream = new NetworkStream(line, ownsSocket: false);
-            if (!await LineHandshake.AsServerAsync(stream, secret, $"{LineContract.Tunnel} {tunnelId}", either.Token))
+            if (await LineHandshake.AsServerAsync(stream, secret, $"{LineContract.Tunnel} {tunnelId}", either.Token) != LineReception.Accepted)
                 throw new IOException("The machine does not know the tunnel.");
             // What counts callers by their address must not mix up machines with each other or with the host's own people.
             if (IPAddress.IsLoopback(options.Server.Address) && SourceOf(machine) is { } source)

@@ -2,6 +2,7 @@ using Carrel.Engine.Notices;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Notices;
 using Carrel.Instances.Schedules.Firing;
+using Carrel.Instances.Specs;
 using NodaTime;
 
 namespace Carrel.Engine.Schedules;
@@ -36,8 +37,7 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
 
     private async Task WarnAsync(DueFiring stop, Instant now, CancellationToken cancellation)
     {
-        FiringContext? context = await store.ReadAsync(view => FiringContext.Find(view, stop.Key, stop.Due), cancellation);
-        if (context is null)
+        if (await store.ReadAsync(view => StopOf(view, stop), cancellation) is not { } context)
             return;
         if (!FiringRules.IsWorthANotice(context.Instance.State.State))
         {
@@ -51,12 +51,16 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
 
     private bool Announce(IEngineTransaction transaction, DueFiring stop, Instant now)
     {
-        if (FiringContext.Find(transaction, stop.Key, stop.Due) is not { } context || !FiringRules.IsWorthANotice(context.Instance.State.State))
+        if (StopOf(transaction, stop) is not { } context || !FiringRules.IsWorthANotice(context.Instance.State.State))
             return false;
         string reason = $"This is the schedule {ScheduleWords.Of(context.Schedule)}, at {ScheduleWords.WallTime(context.Schedule, stop.Due)} there.";
         notices.Announce(transaction, context.Instance, new StopWarning(NoticeKind.ScheduledShutdownPending, stop.Key.ScheduleId, stop.Due, reason), now);
         return true;
     }
+
+    // What is remembered here may have become a Start since, at the same times.
+    private static FiringContext? StopOf(IEngineView view, DueFiring stop) =>
+        FiringContext.Find(view, stop.Key, stop.Due) is { Schedule.Action: ScheduleAction.Stop } context ? context : null;
 
     // What came up since the last look; a moment twice rather than one never.
     private async Task WarnStartedAsync(Instant now, CancellationToken cancellation)

@@ -51,7 +51,7 @@ public sealed class HttpAgentConnectorTests
         var watch = Stopwatch.StartNew();
         var refusal = await Should.ThrowAsync<AgentProtocolException>(() => Connector().ConnectAsync(machine.Endpoint, MachineSecret.Create(), Stop));
 
-        refusal.Code.ShouldBe("Unauthorized");
+        refusal.Code.ShouldBe("NotThisMachine");
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
     }
 
@@ -213,14 +213,19 @@ public sealed class HttpAgentConnectorTests
         var server = await FakeServer.StartAsync(HttpProtocols.Http2);
         server.Answers["/health"] = (200, HealthyAnswer);
         server.Answers[path] = (status, body);
-        return new HostileAgent(server);
+        var secret = MachineSecret.Create();
+        return new HostileAgent(server, secret, new LineFront(secret, server.Address.Port));
     }
 
-    private sealed record HostileAgent(FakeServer Server) : IAsyncDisposable
+    /// <summary>What a machine's user can put in the agent's place.</summary>
+    private sealed record HostileAgent(FakeServer Server, MachineSecret Secret, LineFront Lines) : IAsyncDisposable
     {
-        public Task<IAgent> ConnectAsync() =>
-            Connector().ConnectAsync(new AgentEndpoint(Server.Address.Host, Server.Address.Port), MachineSecret.Create(), Stop);
+        public Task<IAgent> ConnectAsync() => Connector().ConnectAsync(Lines.Endpoint, Secret, Stop);
 
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await Lines.DisposeAsync();
+            await Server.DisposeAsync();
+        }
     }
 }

@@ -10,27 +10,6 @@ public sealed class AgentRoutesTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("GET", "/health")]
-    [InlineData("PUT", "/settings")]
-    [InlineData("PUT", "/services/jupyter")]
-    [InlineData("GET", "/activity")]
-    [InlineData("GET", "/ready")]
-    [InlineData("GET", "/nowhere")]
-    public async Task Nobody_without_the_machines_secret_learns_anything(string method, string path)
-    {
-        await using var machine = await TestMachine.StartAsync();
-        foreach (var bearer in new[] { "", "x", machine.Secret.Derive("jupyter"), machine.Secret.Reveal(), machine.Secret.Derive("agent") + "0" })
-        {
-            using var client = machine.Client(bearer);
-            using var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact }, Stop);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-            (await answer.Content.ReadAsByteArrayAsync(Stop)).ShouldBeEmpty();
-        }
-
-        machine.Tree.Calls.ShouldBeEmpty();
-    }
-
-    [Theory]
     [InlineData("GET", "/nowhere", "", 404, "NotFound")]
     [InlineData("GET", "/", "", 404, "NotFound")]
     [InlineData("GET", "/health/", "", 404, "NotFound")]

@@ -57,7 +57,7 @@ public sealed class LineTests
 
         // Whoever dials the agent and only repeats what it says is not the server either.
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, machine.Tree.LinePort, Stop);
+        await client.ConnectAsync(IPAddress.Loopback, machine.Lines.Port, Stop);
         await using NetworkStream stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.ASCII);
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"{LineContract.Greeting} {new string('0', 32)}\n"), Stop);
@@ -190,7 +190,7 @@ public sealed class LineTests
         public ServerSide(TestMachine machine, MachineSecret? secret = null)
         {
             _origin.Start();
-            var options = new MachineLineOptions((IPEndPoint)_origin.LocalEndpoint) { Port = machine.Tree.LinePort };
+            var options = new MachineLineOptions((IPEndPoint)_origin.LocalEndpoint) { Port = machine.Lines.Port };
             _line = new MachineLine(
                 Machine, IPAddress.Loopback, secret ?? machine.Secret, this, new TunnelFetch(options, TimeProvider.System), options, TimeProvider.System);
             _running = _line.RunAsync(_stop.Token);

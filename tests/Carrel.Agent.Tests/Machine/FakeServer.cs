@@ -17,7 +17,7 @@ public sealed class FakeServer : IAsyncDisposable
 
     private FakeServer(WebApplication application) => _application = application;
 
-    public sealed record Request(string Target, string? Secret);
+    public sealed record Request(string Target, string? Secret, string? Authorization);
 
     public ConcurrentQueue<Request> Requests { get; } = [];
 
@@ -49,7 +49,7 @@ public sealed class FakeServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Requests.Enqueue(new Request(context.Request.Path + context.Request.QueryString, context.Request.Headers["X-Carrel-Proxy-Secret"]));
+        Requests.Enqueue(new Request(context.Request.Path + context.Request.QueryString, context.Request.Headers["X-Carrel-Proxy-Secret"], context.Request.Headers.Authorization));
         var (status, body) = Answers.GetValueOrDefault(context.Request.Path.Value!, (404, ""));
         context.Response.StatusCode = status;
         if (status is 302)

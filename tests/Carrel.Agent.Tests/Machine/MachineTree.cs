@@ -31,11 +31,13 @@ public sealed class MachineTree : IDisposable
             """);
     }
 
+    private const int FirstPort = 10_000;
+    private const int Ports = 20_000;
+    private static int s_ports = Random.Shared.Next(Ports);
+
     public const string SudoRule = "azureuser ALL=(ALL) NOPASSWD:ALL\n";
 
     public string Root { get; }
-
-    public int LinePort { get; } = FreePort();
 
     public int IdentityPort { get; } = FreePort();
 
@@ -57,8 +59,7 @@ public sealed class MachineTree : IDisposable
         GpuCommand = In("nvidia-smi"),
         CommandLink = In("carrel"),
         UserId = OwnUser,
-        Listen = new IPEndPoint(IPAddress.Loopback, 0),
-        LineListen = new IPEndPoint(IPAddress.Loopback, LinePort),
+        LineListen = new IPEndPoint(IPAddress.Loopback, 0),
         IdentityListen = new IPEndPoint(IPAddress.Loopback, IdentityPort),
         SystemTrustFile = In("etc/system.crt"),
         HostsFile = In("etc/hosts"),
@@ -100,11 +101,23 @@ public sealed class MachineTree : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
+    // Below the ports that the kernel gives to whoever asks for any: nobody can be given it between here and the listener.
     public static int FreePort()
     {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = FirstPort + (Interlocked.Increment(ref s_ports) % Ports);
+            try
+            {
+                using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     public static byte[] Status(byte state, int process)

@@ -1,7 +1,8 @@
 using System.Net;
-using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Carrel.AgentProtocol;
+using Carrel.AgentProtocol.Lines;
 using Carrel.Engine.Agents;
 
 namespace Carrel.Agent.Tests.Machine;
@@ -19,9 +20,9 @@ public sealed class TestMachine : IAsyncDisposable
 
     public MachineSecret Secret { get; } = MachineSecret.Create();
 
-    public Uri Address => _agent!.Address;
+    public IPEndPoint Lines => _agent!.EndPoint;
 
-    public AgentEndpoint Endpoint => new(Address.Host, Address.Port);
+    public AgentEndpoint Endpoint => new(Lines.Address.ToString(), Lines.Port);
 
     public static async Task<TestMachine> StartAsync(Action<MachineTree>? prepare = null)
     {
@@ -34,7 +35,7 @@ public sealed class TestMachine : IAsyncDisposable
     public async Task BootAsync(int port = 0)
     {
         var options = Tree.Options(Jupyter.Address);
-        _agent = await RunningAgent.StartAsync(options with { Listen = new IPEndPoint(IPAddress.Loopback, port) }, Secret, TimeProvider.System);
+        _agent = await RunningAgent.StartAsync(options with { LineListen = new IPEndPoint(IPAddress.Loopback, port) }, Secret, TimeProvider.System);
     }
 
     public async Task HaltAsync()
@@ -46,11 +47,24 @@ public sealed class TestMachine : IAsyncDisposable
     public Task<IAgent> ConnectAsync() => new HttpAgentConnector(TimeProvider.System, new AgentConnectionOptions())
         .ConnectAsync(Endpoint, Secret, TestContext.Current.CancellationToken);
 
-    public HttpClient Client(string? bearer = null)
+    /// <summary>Sends requests that the server would not send, over lines of its own.</summary>
+    public HttpClient Client()
     {
-        var client = new HttpClient { BaseAddress = Address, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer ?? Secret.Derive("agent"));
-        return client;
+        IPEndPoint lines = Lines;
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var client = new TcpClient();
+                await client.ConnectAsync(lines, cancellation);
+                (await LineHandshake.AsServerAsync(client.GetStream(), Secret, LineContract.Requests, cancellation)).ShouldBe(LineReception.Accepted);
+                return client.GetStream();
+            },
+        };
+        return new HttpClient(handler)
+        {
+            BaseAddress = new Uri("http://agent/"), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
     }
 
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

@@ -11,7 +11,7 @@ public sealed class NeighbourTests(Target target)
     {
         string bobs = await target.ContainerAsync("bob-desk");
         string anns = await AddressAsync("ann-desk");
-        foreach (int port in (int[])[8888, 8200, 22, 46808])
+        foreach (int port in (int[])[8888, 8200, 8201, 22, 46808])
             (await ReachesAsync(bobs, anns, port)).ShouldBeFalse($"{anns}:{port}");
     }
 
@@ -92,7 +92,59 @@ public sealed class NeighbourTests(Target target)
     public async Task The_agent_without_its_secret()
     {
         string bobs = await target.ContainerAsync("bob-desk");
-        (await DockerObjects.ExecuteAsync(bobs, "curl -s -o /dev/null -w '%{http_code}' --http2-prior-knowledge http://127.0.0.1:8200/health || true")).ShouldBe("401");
+        foreach (string said in (string[])["PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n", "GET /health HTTP/1.1\\r\\nHost: agent\\r\\n\\r\\n"])
+            (await DockerObjects.RunAsync("exec", bobs, "bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/8201; printf '{said}' >&3; timeout 10 cat <&3 | wc -c")).Output.Trim().ShouldBe("0", said);
+        // It speaks nowhere else.
+        (await ReachesAsync(bobs, "127.0.0.1", 8200)).ShouldBeFalse();
+    }
+
+    [Fact(DisplayName = "A73 A listener without the machine's secret at a machine's address, as after the address was given to another machine")]
+    public async Task A_listener_at_a_machines_address()
+    {
+        string bobs = await target.ContainerAsync("bob-desk");
+        string bearer = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(
+            Convert.FromHexString((await DockerObjects.RunAsync("exec", bobs, "cat", "/var/lib/carrel/machine-secret")).Output.Trim()), "agent"u8));
+        await DockerObjects.ExecuteAsync(bobs, "sudo sv down /etc/carrel/sv/agent");
+        try
+        {
+            // Says what a machine says that is another one, and keeps what it hears.
+            await DockerObjects.ExecuteAsync(bobs, """
+                cat > /tmp/listen.py <<'END'
+                import socket, threading
+                def serve(port):
+                    s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("0.0.0.0", port)); s.listen()
+                    while True:
+                        c, _ = s.accept()
+                        threading.Thread(target=take, args=(c, port), daemon=True).start()
+                def take(c, port):
+                    c.settimeout(8); heard = b""
+                    try:
+                        heard = c.recv(4096); c.sendall(b"0" * 32 + b" " + b"0" * 64 + b"\n")
+                        while True:
+                            more = c.recv(4096)
+                            if not more: break
+                            heard += more
+                    except OSError: pass
+                    with open("/tmp/heard", "ab") as f: f.write(b"%d <" % port + heard + b">\n")
+                threading.Thread(target=serve, args=(8200,)).start(); serve(8201)
+                END
+                rm -f /tmp/heard; (setsid python3 /tmp/listen.py > /tmp/listen.log 2>&1 & echo $! > /tmp/listen.pid); sleep 1
+                """);
+            // A changed setting is sent at once.
+            ArmAnswer changed = await target.Administrator.SendAsync(HttpMethod.Patch, target.BobsDesk, """{"identity":{"type":"SystemAssigned"}}""");
+            changed.Status.ShouldBe(HttpStatusCode.OK, changed.Body?.ToJsonString());
+            string heard = await DockerObjects.ExecuteAsync(bobs, "for i in $(seq 60); do [ $(grep -c '^8201' /tmp/heard 2>/dev/null || echo 0) -ge 2 ] && break; sleep 0.5; done; cat /tmp/heard; cat /tmp/listen.log");
+            heard.ShouldContain("8201 <carrel-line/1 ");
+            heard.ShouldNotContain(bearer);
+            heard.ShouldNotContain("8200 ", customMessage: "nobody comes down to the way of former agents");
+            foreach (string connection in heard.Split('>', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                connection.ShouldMatch("^8201 <(carrel-line/1 [0-9a-f]{32})?$", "a random value, and neither proof nor request");
+        }
+        finally
+        {
+            await DockerObjects.ExecuteAsync(bobs, "kill $(cat /tmp/listen.pid); sudo sv up /etc/carrel/sv/agent; for i in $(seq 100); do bash -c 'exec 3<>/dev/tcp/127.0.0.1/8201' 2>/dev/null && break; sleep 0.2; done");
+            (await target.Administrator.SendAsync(HttpMethod.Patch, target.BobsDesk, """{"identity":{"type":"None"}}""")).Status.ShouldBe(HttpStatusCode.OK);
+        }
     }
 
     [Fact(DisplayName = "A52 Secrets in what everybody on the host may inspect: environment, labels, command lines")]

@@ -11,7 +11,7 @@ public sealed class SecureShellTests(Target target) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact(DisplayName = "A73 SSH by password, as root, with another's key, and from a neighbour machine")]
+    [Fact(DisplayName = "A74 SSH by password, as root, with another's key, and from a neighbour machine")]
     public async Task Another_way_than_the_owners_key()
     {
         string mine = await MakeKeyAsync("ann"), others = await MakeKeyAsync("bob");
@@ -30,7 +30,7 @@ public sealed class SecureShellTests(Target target) : IDisposable
         (await DockerObjects.RunAsync("exec", bobs, "timeout", "3", "bash", "-c", $"echo > /dev/tcp/{gateway}/{port}")).Code.ShouldNotBe(0);
     }
 
-    [Fact(DisplayName = "A74 A key with options, a second line or a private half")]
+    [Fact(DisplayName = "A75 A key with options, a second line or a private half")]
     public async Task A_key_that_is_more_than_a_key()
     {
         string key = (await File.ReadAllTextAsync(await MakeKeyAsync("plain") + ".pub")).Trim();

@@ -53,6 +53,22 @@ public sealed class ScheduledNoticeTests
     }
 
     [Fact]
+    public async Task A_stop_that_was_near_and_has_become_a_start_at_the_same_time_is_not_announced()
+    {
+        await using Office office = await OpenAsync("17:30:00", Cron("Stop", "0 18 * * *"));
+        Guid schedule = (await office.DeskAsync()).Model.Schedules[0].Id;
+        await office.StopAsync();
+        office.Set("17:46:00");
+        await LooksAsync();
+        await office.UpdateAsync(Cron("Start", "0 18 * * *", $$""","id":"{{schedule:D}}" """));
+        (await office.DeskAsync()).Model.Schedules[0].Id.ShouldBe(schedule, "otherwise this shows nothing");
+        await LooksAsync();
+        await office.Engine.EndAsync(await office.Engine.BeginStartAsync("desk"));
+        await LooksAsync();
+        (await office.NoticesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_schedule_that_is_saved_close_to_its_stop_is_announced_at_once()
     {
         await using Office office = await OpenAsync("17:50:00");

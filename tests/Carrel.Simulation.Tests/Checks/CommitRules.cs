@@ -3,8 +3,6 @@ namespace Carrel.Simulation.Tests.Checks;
 /// <summary>What holds for every single change of the store, whoever made it (contract 1.3 to 1.6, 10.2).</summary>
 internal static class CommitRules
 {
-    private const int TotalCores = 100;
-
     /// <summary>What is wrong with a change.</summary>
     internal static IEnumerable<string> Faults(Snapshot before, Snapshot after)
     {
@@ -29,8 +27,17 @@ internal static class CommitRules
 
         foreach (IGrouping<string, SeenInstance> same in after.Instances.Values.GroupBy(instance => $"{instance.Location}/{instance.Name.ToLowerInvariant()}").Where(same => same.Count() > 1))
             yield return $"The name {same.Key} exists {same.Count()} times.";
-        foreach (string location in after.Instances.Values.Select(instance => instance.Location).Distinct().Where(location => after.Cores(location) > TotalCores))
-            yield return $"{after.Cores(location)} cores are in use in {location}.";
+        foreach (string location in after.Instances.Values.Select(instance => instance.Location).Distinct().Where(location => after.Cores(location) > after.Limit(location)))
+            yield return $"{after.Cores(location)} cores are in use in {location}, and its limit is {after.Limit(location)}.";
+        foreach (SeenInstance instance in after.Instances.Values)
+        {
+            int held = Held(before.Instances.GetValueOrDefault(instance.Uid), instance);
+            if (instance.Cores != held)
+                yield return $"{instance.Name} is {instance.State} and holds {instance.Cores} cores, not {held}.";
+        }
+
+        foreach (string fault in GroupFaults(before, after))
+            yield return fault;
         foreach (SeenOperation ended in Ended(before, after).Where(ended => ended.Status == "Succeeded"))
         {
             if (EndFault(after, ended) is { } fault)
@@ -43,6 +50,39 @@ internal static class CommitRules
                 yield return $"A {was.Kind} that was {was.Status} is {now.Status}.";
             if (was.Status == "InProgress" && !after.Operations.ContainsKey(id))
                 yield return $"A {was.Kind} was forgotten while it ran.";
+        }
+    }
+
+    /// <summary>Whether a stopped instance gets the cores again that it gave back.</summary>
+    internal static bool FitsAgain(Snapshot world, SeenInstance instance) =>
+        !instance.Releases || world.HasPlace(instance.Location, CallRules.CoresOf(instance.Size), instance.Cores);
+
+    // Nominal cores, from creation to deletion; those that were made that way give them back when they have stopped, and take them again at a start
+    // (contract 10.2).
+    private static int Held(SeenInstance? before, SeenInstance now) => now switch
+    {
+        { Releases: false } => CallRules.CoresOf(now.Size),
+        { State: "Stopped" } => 0,
+        // On the way out, or through a reimage of what is stopped, nothing changes.
+        { State: "Stopping" or "Deleting" } when before is not null => before.Cores,
+        _ => CallRules.CoresOf(now.Size),
+    };
+
+    private static IEnumerable<string> GroupFaults(Snapshot before, Snapshot after)
+    {
+        foreach (SeenWorkspace workspace in after.Workspaces.Values)
+        {
+            if (!after.Groups.ContainsKey(workspace.Group))
+                yield return $"The workspace {workspace.Name} has outlived its resource group.";
+            bool isNew = !before.Workspaces.ContainsKey(workspace.Uid);
+            if (before.Groups.GetValueOrDefault(workspace.Group) == "Deleting" && (isNew || workspace.State != "Deleting"))
+                yield return $"The workspace {workspace.Name} is {workspace.State} while its resource group is being deleted.";
+        }
+
+        foreach (SeenInstance made in after.Instances.Values.Where(made => !before.Instances.ContainsKey(made.Uid)))
+        {
+            if (before.Workspaces.Values.SingleOrDefault(workspace => workspace.Name == made.Workspace) is not { State: "Succeeded" })
+                yield return $"{made.Name} was put into a workspace that goes.";
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carrel.Simulation.Tests.World;
 
 namespace Carrel.Simulation.Tests.Checks;
 
@@ -6,12 +7,16 @@ namespace Carrel.Simulation.Tests.Checks;
 /// Everything that was ever committed, in order, each held against the one before. Called on the database's one writer, so that nothing
 /// happens between two snapshots. Faults are kept and not thrown: inside a write they would be taken for a fault of the disk and repeated.
 /// </summary>
-internal sealed class History
+/// <param name="time">The clock.</param>
+/// <param name="activity">What goes on in the machines.</param>
+internal sealed class History(TimeProvider time, ActivityScript activity)
 {
     private readonly Lock _gate = new();
     private readonly List<Snapshot> _snapshots = [Snapshot.Empty];
     private readonly List<string> _faults = [];
     private readonly Dictionary<string, string> _lastEnded = [];
+    private readonly Dictionary<string, DateTimeOffset> _upSince = [];
+    private readonly Dictionary<(string Instance, SeenSchedule Schedule), DateTimeOffset> _enabledSince = [];
     private int _committed;
 
     /// <summary>Grows with every change.</summary>
@@ -50,6 +55,20 @@ internal sealed class History
             return _lastEnded.GetValueOrDefault(uid);
     }
 
+    /// <summary>Since when an instance has been up; null while it is not.</summary>
+    internal DateTimeOffset? UpSince(string uid)
+    {
+        lock (_gate)
+            return _upSince.TryGetValue(uid, out DateTimeOffset since) ? since : null;
+    }
+
+    /// <summary>Every schedule that is on, and since when it has been as it is.</summary>
+    internal IReadOnlyList<(string Instance, SeenSchedule Schedule, DateTimeOffset Since)> EnabledSchedules()
+    {
+        lock (_gate)
+            return [.. _enabledSince.Select(pair => (pair.Key.Instance, pair.Key.Schedule, pair.Value))];
+    }
+
     /// <summary>What was so at some instant between two positions, both included.</summary>
     internal IReadOnlyList<Snapshot> Between(int first, int last)
     {
@@ -70,7 +89,7 @@ internal sealed class History
     /// <returns>The position of it.</returns>
     internal int Observe(DbConnection connection, DbTransaction transaction)
     {
-        Snapshot now = Snapshot.Read(connection, transaction);
+        Snapshot now = Snapshot.Read(connection, transaction, time.GetUtcNow());
         lock (_gate)
         {
             Snapshot before = _snapshots[^1];
@@ -78,6 +97,9 @@ internal sealed class History
                 return _snapshots.Count - 1;
             _snapshots.Add(now);
             _faults.AddRange(CommitRules.Faults(before, now));
+            _faults.AddRange(ScheduleRules.Faults(before, now));
+            _faults.AddRange(IdleRules.Faults(before, now, UpSince, activity));
+            Follow(before, now);
             foreach (SeenOperation ended in CommitRules.Ended(before, now))
             {
                 Ends.Add(ended.Status);
@@ -87,5 +109,21 @@ internal sealed class History
 
             return _snapshots.Count - 1;
         }
+    }
+
+    private void Follow(Snapshot before, Snapshot now)
+    {
+        foreach (SeenInstance instance in now.Instances.Values.Where(instance => instance.State == "Running"))
+        {
+            // What comes back from a silence, or from a stop that failed, was up all the time.
+            if (before.Instances.GetValueOrDefault(instance.Uid)?.State is not ("Running" or "JobRunning" or "Unknown" or "Stopping"))
+                _upSince[instance.Uid] = now.At;
+        }
+
+        HashSet<(string, SeenSchedule)> enabled = [.. now.Instances.Values.SelectMany(instance => instance.Schedules.Where(schedule => schedule.Enabled).Select(schedule => (instance.Uid, schedule)))];
+        foreach ((string, SeenSchedule) gone in _enabledSince.Keys.Where(known => !enabled.Contains(known)).ToArray())
+            _enabledSince.Remove(gone);
+        foreach ((string, SeenSchedule) added in enabled)
+            _enabledSince.TryAdd(added, now.At);
     }
 }

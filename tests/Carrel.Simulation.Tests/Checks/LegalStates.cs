@@ -16,6 +16,8 @@ internal static class LegalStates
         ["reimage"] = "Running Stopped",
         ["idle"] = "Running JobRunning Stopped UserSetupFailed",
         ["sso"] = "Running JobRunning Stopped",
+        ["plan"] = "Running JobRunning Stopped UserSetupFailed",
+        ["awake"] = "Creating CreateFailed Running Restarting JobRunning SettingUp SetupFailed Starting Stopped Stopping UserSettingUp UserSetupFailed Unknown Unusable",
         ["delete"] = "Creating CreateFailed Running Restarting JobRunning SettingUp SetupFailed Starting Stopped Stopping UserSettingUp UserSetupFailed Unknown Unusable",
         ["put"] = "Running JobRunning Stopped UserSetupFailed CreateFailed",
         ["patch"] = "Running JobRunning Stopped UserSetupFailed CreateFailed",

@@ -37,7 +37,7 @@ public sealed class RulesTests
         CommitRules.Faults(World("Stopped", ("Stop", "Canceled")), World("Stopped", ("Stop", "Succeeded"))).ShouldContain(found => found.Contains("was Canceled is Succeeded"));
 
     [Fact]
-    public void Too_many_cores_are_seen() => CommitRules.Faults(World("Running"), World("Running", cores: 101)).ShouldHaveSingleItem().ShouldContain("101 cores");
+    public void Too_many_cores_are_seen() => CommitRules.Faults(World("Running"), World("Running", cores: 101)).ShouldContain(fault => fault.Contains("101 cores are in use"));
 
     [Theory]
     [InlineData("start lab/ant", 202, "", "Stopped", true)]
@@ -69,6 +69,9 @@ public sealed class RulesTests
         return new Snapshot(
             instances.ToDictionary(instance => instance.Uid),
             operations.Select((operation, index) => new SeenOperation($"{index}", operation.Kind, "1", operation.Status)).ToDictionary(operation => operation.Id),
-            new Dictionary<string, SeenWorkspace> { ["w"] = new("w", "lab", "Succeeded") });
+            new Dictionary<string, SeenWorkspace> { ["w"] = new("w", "lab", "Succeeded") { Group = "team" } })
+        {
+            Groups = new Dictionary<string, string> { ["team"] = "Succeeded" },
+        };
     }
 }

@@ -24,7 +24,7 @@ internal sealed record Step(IReadOnlyList<Move> Moves)
 internal sealed record Move(string Verb, string Target = "", int Number = 0)
 {
     private static readonly string[] Failures =
-        ["silent", "lost", "refuse", "half", "jump", "crash", "hostdown", "enginerestart", "die", "vanish", "agentsdown", "notready"];
+        ["silent", "lost", "refuse", "half", "jump", "crash", "off", "hostdown", "enginerestart", "die", "vanish", "agentsdown", "notready"];
 
     internal string Workspace => Target.Split('/')[0];
 

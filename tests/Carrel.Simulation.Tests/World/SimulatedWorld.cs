@@ -8,16 +8,21 @@ namespace Carrel.Simulation.Tests.World;
 internal sealed class SimulatedWorld : IAsyncDisposable
 {
     internal const string PublicUrl = "https://carrel.example:8443";
-    internal const string Group = "/subscriptions/" + EngineUnderTest.Subscription + "/resourceGroups/team";
+    internal const string Subscription = "/subscriptions/" + EngineUnderTest.Subscription;
+
+    /// <summary>Every workspace, and its resource group: that of the last one comes and goes with what is in it.</summary>
+    internal static readonly (string Workspace, string Group)[] Workspaces = [("lab", "team"), ("den", "team"), ("far", "team"), ("pit", "crew")];
 
     private const string Version = "api-version=2024-10-01";
 
-    private SimulatedWorld(SimulatedServer server, EngineHome home, VirtualTime time, History history) =>
-        (Server, Home, Time, History) = (server, home, time, history);
+    private SimulatedWorld(SimulatedServer server, EngineHome home, VirtualTime time, ActivityScript activity, History history) =>
+        (Server, Home, Time, Activity, History) = (server, home, time, activity, history);
 
     internal EngineHome Home { get; }
 
     internal VirtualTime Time { get; }
+
+    internal ActivityScript Activity { get; }
 
     internal History History { get; }
 
@@ -30,7 +35,13 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     internal List<string> Operations { get; } = [];
 
     /// <summary>A workspace's path; the location is part of the plan: <c>far</c> lies elsewhere.</summary>
-    internal static string Workspace(string name) => $"{Group}/providers/Microsoft.MachineLearningServices/workspaces/{name}";
+    internal static string Workspace(string name) => $"{GroupPath(GroupOf(name))}/providers/Microsoft.MachineLearningServices/workspaces/{name}";
+
+    internal static string GroupOf(string workspace) => workspace == "pit" ? "crew" : "team";
+
+    internal static string GroupPath(string group) => $"{Subscription}/resourceGroups/{group}";
+
+    internal static string Location(string name) => $"{Subscription}/providers/Microsoft.MachineLearningServices/locations/{name}";
 
     internal static string LocationOf(string workspace) => workspace == "far" ? "elsewhere" : "local";
 
@@ -38,10 +49,13 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     {
         var home = new EngineHome();
         var time = new VirtualTime();
-        var history = new History();
-        var world = new SimulatedWorld(await SimulatedServer.StartAsync(home, time, history), home, time, history);
-        await world.SendAsync("PUT", Group, """{"location":"local"}""");
-        foreach (string workspace in new[] { "lab", "den", "far" })
+        var activity = new ActivityScript(time);
+        home.Agents.Activity = _ => activity.Sample();
+        var history = new History(time, activity);
+        var world = new SimulatedWorld(await SimulatedServer.StartAsync(home, time, history), home, time, activity, history);
+        foreach (string group in Workspaces.Select(workspace => workspace.Group).Distinct())
+            await world.SendAsync("PUT", GroupPath(group), """{"location":"local"}""");
+        foreach (string workspace in Workspaces.Select(workspace => workspace.Workspace))
             await world.SendAsync("PUT", Workspace(workspace), $$"""{"location":"{{LocationOf(workspace)}}"}""");
         return world;
     }
@@ -57,10 +71,11 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         return new WireAnswer((int)response.StatusCode, text, response.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>The server dies and another one starts on what it left.</summary>
-    internal async Task CrashAsync()
+    /// <summary>The server dies, and after some time another one starts on what it left.</summary>
+    internal async Task CrashAsync(TimeSpan off)
     {
         await Server.DieAsync();
+        Time.Advance(off);
         Server = await SimulatedServer.StartAsync(Home, Time, History);
         if (Holding)
             Server.Host.Hold();

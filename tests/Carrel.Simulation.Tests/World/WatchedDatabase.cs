@@ -15,7 +15,7 @@ internal sealed class WatchedDatabase(IDatabase inner, History history) : IDatab
     internal void Kill() => _dead = true;
 
     public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellation = default) =>
-        _dead ? Task.FromException<T>(Dead()) : inner.ReadAsync(read, cancellation);
+        _dead ? Task.FromException<T>(Dead()) : inner.ReadAsync(connection => read(new CommonConnection(connection)), cancellation);
 
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellation = default)
     {
@@ -25,7 +25,7 @@ internal sealed class WatchedDatabase(IDatabase inner, History history) : IDatab
             {
                 if (_dead)
                     throw Dead();
-                T result = write(connection, transaction);
+                T result = write(new CommonConnection(connection), transaction);
                 position = history.Observe(connection, transaction);
                 return result;
             },

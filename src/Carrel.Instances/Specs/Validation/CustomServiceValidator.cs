@@ -14,8 +14,8 @@ internal static partial class CustomServiceValidator
     private const int MinimumPrivatePort = 8704;
     private const int MaximumPrivatePort = 8993;
 
-    /// <summary>Ports the instance itself listens on: agent, Jupyter.</summary>
-    private static readonly int[] OwnPorts = [8200, 8443, 8888, 46808];
+    /// <summary>Ports the instance itself listens on: the agent (8200 before there were lines for requests), Jupyter, tokens.</summary>
+    private static readonly int[] OwnPorts = [8200, 8201, 8443, 8888, 46808];
 
     private static readonly string[] BindRoots = ["/home/azureuser", "/mnt", "/tmp"];
     private static readonly string[] VolumeTypes = ["bind", "volume", "tmpfs"];
