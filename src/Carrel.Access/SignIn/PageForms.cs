@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,6 +27,10 @@ internal static class PageForms
             return null;
         }
     }
+
+    /// <summary>Says in a header how long to wait; the page says it in words.</summary>
+    internal static void RetryAfter(HttpContext context, TimeSpan wait) =>
+        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     internal static Page CrossOrigin(AccessOptions options) => Page.Message(403, "Refused", Html.Of(
         $"<p>This form was not sent from a page of Carrel at its own address.</p><p><a href=\"{options.Origin}/\">Open {options.Origin}</a></p>"));

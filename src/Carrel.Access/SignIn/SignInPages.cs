@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carrel.Access.Authority;
 using Carrel.Access.Directory;
 using Carrel.Access.Directory.Administration;
@@ -36,6 +35,7 @@ public static class SignInPages
         routes.MapGet("/signin", SignIn_Get);
         routes.MapPost("/signin", SignIn_Post);
         routes.MapPost("/signout", SignOut_Post);
+        NewPasswordPages.Map(routes);
         AccountPages.Map(routes);
     }
 
@@ -77,7 +77,7 @@ public static class SignInPages
 
         if (services.Failures.Begin(context.Connection.RemoteIpAddress) is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            PageForms.RetryAfter(context, wait);
             return Form(context, services, 429, target, userName, "Too many failed attempts from your address. Please wait a minute.");
         }
 
@@ -92,13 +92,14 @@ public static class SignInPages
         }
 
         services.Failures.Succeeded(context.Connection.RemoteIpAddress);
+        if (user.MustChangePassword)
+        {
+            await services.Events.SignedInAsync(user, DirectoryActions.SignIn, "The password is right, but has to be replaced first: nothing is signed in yet.", agent);
+            return NewPasswordPages.Form(context, services.Clients, 200, target, user.UserName, null);
+        }
 
-        // Whoever was signed in with this browser before is not any more, and the token is new: none can have been planted.
-        if (await services.Session.FindAsync(context) is { } before)
-            await services.Sessions.EndAsync(before.Session, context.RequestAborted);
-        string token = await services.Sessions.BeginStudioAsync(user.ObjectId, context.RequestAborted);
+        await services.Session.BeginAsync(context, user);
         await services.Events.SignedInAsync(user, DirectoryActions.SignIn, "Signed in with a password, in a browser.", agent);
-        context.Response.Cookies.Append(StudioSession.Cookie, token, StudioSession.CookieOptions(Sessions.LongestLife));
         return PageForms.SeeOther(context, target);
     }
 
@@ -129,7 +130,7 @@ public static class SignInPages
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Sign in</button>
             </form>
-            """), [.. services.Clients.All.SelectMany(client => client.RedirectSources).Distinct(StringComparer.Ordinal)]);
+            """), services.Clients.RedirectSources());
     }
 
     private static Html Line(HomeLink link)

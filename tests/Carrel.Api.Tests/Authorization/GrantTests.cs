@@ -92,7 +92,7 @@ public sealed class GrantTests
             await directory.TryAddUserAsync(new Carrel.Access.Directory.DirectoryUser(Id(name), name + "@contoso.com", name, "", DateTimeOffset.UtcNow), CancellationToken.None);
         await api.GiveAsync("ghost", "Owner", Subscription);
         Answer last = await api.SendAsync("DELETE", Assignment(Subscription, ann), who: "person-ann");
-        (last.Status, last.Code).ShouldBe((409, "LastOwnerAssignment"), "somebody whom the directory does not know cannot sign in");
+        (last.Status, last.Code).ShouldBe((409, "LastOwner"), "somebody whom the directory does not know cannot sign in");
         await api.GiveAsync("bob", "Owner", Subscription);
         (await api.SendAsync("DELETE", Assignment(Subscription, ann), who: "person-ann")).Status.ShouldBe(200);
         (await api.GetAsync(Lab, "person-ann")).Status.ShouldBe(403, "it takes effect at once");

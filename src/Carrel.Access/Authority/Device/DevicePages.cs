@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carrel.Access.Directory.Administration;
 using Carrel.Access.SignIn;
 using Microsoft.AspNetCore.Builder;
@@ -56,7 +55,7 @@ internal static class DevicePages
         typed = form["user_code"].ToString();
         if (services.Failures.BeginGuess(context.Connection.RemoteIpAddress, person.User.ObjectId) is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            PageForms.RetryAfter(context, wait);
             return CodePage(context, person, 429, "", "Too many wrong codes. Please wait a minute.");
         }
 
