@@ -97,11 +97,10 @@ internal static class AccountPages
     private static Page PasswordPage(HttpContext context, SignedIn person, int status, string? fault)
     {
         string token = FormGuard.TokenFor(context, PasswordForm);
-        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\">{fault}</p>");
         return new Page(status, "Change the password", Html.Of($"""
-            {alert}
+            {PageForms.Alert(fault)}
             <form method="post" action="{PasswordPath}">
-            {NewPasswordForm.Fields(person.User.UserName, "Current password")}
+            {NewPasswordForm.Fields(person.User.UserName, "Current password", fault)}
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Change it</button>
             </form>

@@ -8,13 +8,14 @@ namespace Carrel.Access.SignIn;
 internal sealed class NewPasswordForm(FailureLimits failures, PasswordChange passwords)
 {
     /// <summary>The fields, with the name that a password manager keeps it under.</summary>
-    internal static Html Fields(string userName, string currentLabel)
+    internal static Html Fields(string userName, string currentLabel, string? fault)
     {
         string shortest = UserNames.ShortestPassword.ToString(CultureInfo.InvariantCulture), longest = UserNames.LongestPassword.ToString(CultureInfo.InvariantCulture);
         return Html.Of($"""
-            <input type="hidden" name="username" value="{userName}" autocomplete="username">
+            <label for="username">User name</label>
+            <input id="username" name="username" value="{userName}" autocomplete="username" readonly tabindex="-1">
             <label for="current">{currentLabel}</label>
-            <input id="current" name="current" type="password" autocomplete="current-password" maxlength="{longest}" required autofocus>
+            <input id="current" name="current" type="password" autocomplete="current-password" maxlength="{longest}" required autofocus{PageForms.Described(fault)}>
             <label for="new">New password</label>
             <input id="new" name="new" type="password" autocomplete="new-password" minlength="{shortest}" maxlength="{longest}" required aria-describedby="rule">
             <small id="rule">{shortest} to {longest} characters</small>

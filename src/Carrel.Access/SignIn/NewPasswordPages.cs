@@ -31,12 +31,11 @@ internal static class NewPasswordPages
     internal static Page Form(HttpContext context, IAuthorizationClientRegistry clients, int status, string target, string userName, string? fault)
     {
         string token = FormGuard.TokenFor(context, FormName);
-        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\">{fault}</p>");
         return new Page(status, "Choose a new password", Html.Of($"""
-            {alert}
-            <p>The password of {userName} was set by somebody else. Choose one that only you know, and you are signed in.</p>
+            {PageForms.Alert(fault)}
+            <p>Your password was set by somebody else. Choose one that only you know, and you are signed in.</p>
             <form method="post" action="{Path}">
-            {NewPasswordForm.Fields(userName, "The password you were given")}
+            {NewPasswordForm.Fields(userName, "The password you were given", fault)}
             <input type="hidden" name="return" value="{target}">
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Save it and sign in</button>

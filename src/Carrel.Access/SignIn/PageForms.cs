@@ -28,6 +28,12 @@ internal static class PageForms
         }
     }
 
+    /// <summary>What was wrong, above the form; nothing when nothing was.</summary>
+    internal static Html Alert(string? fault) => fault is null ? Html.Empty : Html.Of($"<p role=\"alert\" id=\"fault\">{fault}</p>");
+
+    /// <summary>On the field that has the focus: what was wrong is read out with it, also where an alert that came with the page is not.</summary>
+    internal static Html Described(string? fault) => fault is null ? Html.Empty : Html.Of($" aria-describedby=\"fault\"");
+
     /// <summary>Says in a header how long to wait; the page says it in words.</summary>
     internal static void RetryAfter(HttpContext context, TimeSpan wait) =>
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

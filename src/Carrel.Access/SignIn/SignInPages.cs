@@ -25,7 +25,6 @@ public static class SignInPages
     private const string SignInForm = "signin";
     private const string SignOutForm = "signout";
 
-    // On the field that is to be filled next.
     private static readonly Html Focus = Html.Of($" autofocus");
 
     /// <summary>Maps the pages at the studio's origin.</summary>
@@ -118,14 +117,16 @@ public static class SignInPages
     private static Page Form(HttpContext context, SignInServices services, int status, string target, string userName, string? fault)
     {
         string token = FormGuard.TokenFor(context, SignInForm);
-        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\">{fault}</p>");
+        // The field to be filled next has the focus, and the fault.
+        Html next = Html.Concat([Focus, PageForms.Described(fault)]);
+        bool named = userName.Length > 0;
         return new Page(status, "Sign in", Html.Of($"""
-            {alert}
+            {PageForms.Alert(fault)}
             <form method="post" action="/signin">
             <label for="username">User name</label>
-            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required{(userName.Length == 0 ? Focus : Html.Empty)}>
+            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required{(named ? Html.Empty : next)}>
             <label for="password">Password</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required{(userName.Length == 0 ? Html.Empty : Focus)}>
+            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required{(named ? next : Html.Empty)}>
             <input type="hidden" name="return" value="{target}">
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Sign in</button>

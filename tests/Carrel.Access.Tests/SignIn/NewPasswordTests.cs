@@ -103,7 +103,7 @@ public sealed class NewPasswordTests : IAsyncLifetime
         using HttpResponseMessage many = await ChooseAsync(_browser, html, "guess", name: "nobody@carrel.local");
         ((int)many.StatusCode, many.Headers.RetryAfter is not null).ShouldBe((429, true));
 
-        static string Told(string page) => page.Split("role=\"alert\">")[1].Split('<')[0];
+        static string Told(string page) => page.Split("role=\"alert\"")[1].Split('>')[1].Split('<')[0];
     }
 
     [Fact]
