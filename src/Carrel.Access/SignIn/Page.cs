@@ -24,6 +24,7 @@ internal sealed class Page(int status, string title, Html body, IReadOnlyList<st
         .warning { padding-left: .75rem; border-left: 3px solid var(--accent); }
         .buttons { display: flex; gap: .75rem; flex-wrap: wrap; margin: 0; }
         input { width: 100%; margin-top: .25rem; padding: .6rem .7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .4rem; }
+        input[aria-invalid] { border-color: var(--bad); }
         input[readonly] { margin-top: 0; padding: 0; border: 0; }
         button { margin-top: 1.5rem; padding: .6rem 1.2rem; font: inherit; font-weight: 600; color: var(--card); background: var(--accent); border: 0; border-radius: .4rem; cursor: pointer; }
         button.second { color: var(--accent); background: transparent; border: 1px solid var(--accent); }

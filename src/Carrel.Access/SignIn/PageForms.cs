@@ -32,7 +32,10 @@ internal static class PageForms
     internal static Html Alert(string? fault) => fault is null ? Html.Empty : Html.Of($"<p role=\"alert\" id=\"fault\">{fault}</p>");
 
     /// <summary>On the field that has the focus: what was wrong is read out with it, also where an alert that came with the page is not.</summary>
-    internal static Html Described(string? fault) => fault is null ? Html.Empty : Html.Of($" aria-describedby=\"fault\"");
+    /// <param name="fault">What was wrong, or null.</param>
+    /// <param name="invalid">Whether it is this field that was filled in wrong.</param>
+    internal static Html Described(string? fault, bool invalid = false) => fault is null ? Html.Empty
+        : invalid ? Html.Of($" aria-describedby=\"fault\" aria-invalid=\"true\"") : Html.Of($" aria-describedby=\"fault\"");
 
     /// <summary>Says in a header how long to wait; the page says it in words.</summary>
     internal static void RetryAfter(HttpContext context, TimeSpan wait) =>

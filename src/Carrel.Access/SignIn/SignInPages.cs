@@ -52,7 +52,7 @@ public static class SignInPages
             <p>Signed in as {person.User.UserName}.</p>
             {list}
             <p><a href="/account">Your account</a></p>
-            <form method="post" action="/signout"><input type="hidden" name="{FormGuard.Field}" value="{token}"><button>Sign out</button></form>
+            <form method="post" action="/signout"><input type="hidden" name="{FormGuard.Field}" value="{token}"><button class="second">Sign out</button></form>
             """), []);
     }
 

@@ -103,7 +103,7 @@ internal static class DevicePages
             <p>Enter the code that the device or terminal shows. Signed in as {person.User.UserName}.</p>
             <form method="post" action="{Path}">
             <label for="user_code">Code</label>
-            <input id="user_code" name="user_code" class="code" value="{typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="32" placeholder="ABCD-EFGH" required autofocus{PageForms.Described(fault)}>
+            <input id="user_code" name="user_code" class="code" value="{typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="32" placeholder="ABCD-EFGH" required autofocus{PageForms.Described(fault, invalid: true)}>
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Continue</button>
             </form>
