@@ -97,4 +97,17 @@ public sealed class GrantTests
         (await api.SendAsync("DELETE", Assignment(Subscription, ann), who: "person-ann")).Status.ShouldBe(200);
         (await api.GetAsync(Lab, "person-ann")).Status.ShouldBe(403, "it takes effect at once");
     }
+
+    [Fact]
+    public async Task A_custom_role_goes_on_giving_roles_to_the_last_who_administers_by_it()
+    {
+        await using ApiUnderTest api = await RolesUnderTest.StartAsync();
+        await api.Get<Carrel.Access.Directory.IDirectoryStore>().TryAddUserAsync(
+            new Carrel.Access.Directory.DirectoryUser(Id("eva"), "eva@contoso.com", "eva", "", DateTimeOffset.UtcNow), CancellationToken.None);
+        Guid role = await api.GiveCustomAsync("eva", Subscription, GiveRoles);
+        Answer less = await api.PutAsync(Definition(Subscription, role), DefinitionBody("mine", "*/read", Subscription), "person-ann");
+        (less.Status, less.Code).ShouldBe((409, "LastAdministrator"));
+        less.Message.ShouldContain("another person");
+        (await api.PutAsync(Definition(Subscription, role), DefinitionBody("mine", "Microsoft.Authorization/*", Subscription), "person-ann")).Status.ShouldBe(201, "it still gives roles");
+    }
 }
