@@ -81,6 +81,7 @@ public static class AccessRegistration
             .AddSingleton<Sessions>()
             .AddSingleton<StudioSession>()
             .AddSingleton<FormGuard>()
+            .AddSingleton<NewPasswordForm>()
             .AddSingleton<FailureLimits>();
     }
 

@@ -45,6 +45,9 @@ public interface IAuthorizationClientRegistry
 
     /// <summary>Finds one by its id, or null.</summary>
     IAuthorizationClient? Find(string clientId);
+
+    /// <summary>Where all of them may lead: a page that signs in can end at any.</summary>
+    IReadOnlyList<string> RedirectSources() => [.. All.SelectMany(client => client.RedirectSources).Distinct(StringComparer.Ordinal)];
 }
 
 /// <summary>The clients that the composition registered as <see cref="IAuthorizationClient"/>.</summary>

@@ -22,8 +22,14 @@ public sealed record DirectoryUser(Guid ObjectId, string UserName, string Displa
     /// <summary>What was signed in or issued before this instant is over.</summary>
     public DateTimeOffset SignInsFrom { get; init; } = DateTimeOffset.UnixEpoch;
 
+    /// <summary>Whether the password was given by somebody else and has to be replaced at the next sign-in; until then nothing is signed in.</summary>
+    public bool MustChangePassword { get; init; }
+
+    /// <summary>Whether the person may be signed in: nobody gets a session, a code or a token for anybody else.</summary>
+    public bool MaySignIn => Enabled && !MustChangePassword;
+
     /// <summary>Whether a sign-in of this instant is still good.</summary>
-    public bool Honours(DateTimeOffset signedInAt) => Enabled && signedInAt >= SignInsFrom;
+    public bool Honours(DateTimeOffset signedInAt) => MaySignIn && signedInAt >= SignInsFrom;
 }
 
 /// <summary>A program with an identity: an application's service principal or a managed identity.</summary>
@@ -73,6 +79,12 @@ public sealed record PrincipalChange
 
     /// <summary>New password hash; of a person.</summary>
     public string? PasswordHash { get; init; }
+
+    /// <summary>The hash that was proven, where the person has: somebody else's new password, set meanwhile, is not replaced.</summary>
+    public string? ProvenHash { get; init; }
+
+    /// <summary>Whether the person has to choose a new password at the next sign-in.</summary>
+    public bool? MustChangePassword { get; init; }
 
     /// <summary>From when on sign-ins and tokens count: ends all earlier ones, sessions and refresh tokens included. Null ends nothing.</summary>
     public DateTimeOffset? SignInsFrom { get; init; }

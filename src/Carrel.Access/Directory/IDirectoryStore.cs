@@ -1,3 +1,5 @@
+using Carrel.Access.Directory.Administration;
+
 namespace Carrel.Access.Directory;
 
 /// <summary>Where principals are kept. Every method is one atomic step.</summary>
@@ -16,10 +18,12 @@ public interface IDirectoryStore : IPeopleStore, IProgramStore, IGroupStore
     /// Changes a person or an application. With <see cref="PrincipalChange.SignInsFrom"/> it ends sessions, refresh tokens and confirmed device codes in
     /// the same step; with a password it forgets the counted attempts.
     /// </summary>
-    /// <returns>False for an id that neither has.</returns>
+    /// <returns>False for an id that neither has, or whose password is not <see cref="PrincipalChange.ProvenHash"/> any more.</returns>
+    /// <exception cref="LastAdministratorException">It disables the last one who administers.</exception>
     Task<bool> UpdatePrincipalAsync(Guid objectId, PrincipalChange change, CancellationToken cancellation);
 
     /// <summary>Removes a person or an application with memberships, secrets, sessions and refresh tokens.</summary>
     /// <returns>False for an id that neither has.</returns>
+    /// <exception cref="LastAdministratorException">It is the last one who administers.</exception>
     Task<bool> DeletePrincipalAsync(Guid objectId, DateTimeOffset now, CancellationToken cancellation);
 }

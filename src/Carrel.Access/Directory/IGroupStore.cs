@@ -1,3 +1,5 @@
+using Carrel.Access.Directory.Administration;
+
 namespace Carrel.Access.Directory;
 
 /// <summary>What came of adding a member.</summary>
@@ -38,6 +40,7 @@ public interface IGroupStore
 
     /// <summary>Removes a group; its members stay, its role assignments match nothing any more.</summary>
     /// <returns>False when it was not there.</returns>
+    /// <exception cref="LastAdministratorException">Nobody would administer without it.</exception>
     Task<bool> DeleteGroupAsync(Guid objectId, CancellationToken cancellation);
 
     /// <summary>Adds a person, a program or another group to a group.</summary>
@@ -45,6 +48,7 @@ public interface IGroupStore
 
     /// <summary>Takes a member out of a group.</summary>
     /// <returns>False when it was none.</returns>
+    /// <exception cref="LastAdministratorException">Nobody would administer afterwards.</exception>
     Task<bool> RemoveMemberAsync(Guid groupId, Guid memberId, CancellationToken cancellation);
 
     /// <summary>Object ids of the members of a group: its own, or all that belong to it through others too, each once.</summary>

@@ -1,3 +1,5 @@
+using Carrel.Access.Directory.Administration;
+
 namespace Carrel.Access.Directory;
 
 /// <summary>Where programs are kept. Every method is one atomic step.</summary>
@@ -13,7 +15,8 @@ public interface IProgramStore
     Task<IReadOnlyList<ServicePrincipal>> ListServicePrincipalsAsync(CancellationToken cancellation);
 
     /// <summary>Adds a program with its secrets.</summary>
-    Task AddServicePrincipalAsync(ServicePrincipal principal, IReadOnlyList<ClientSecret> secrets, CancellationToken cancellation);
+    /// <returns>False when another one has the application id or the object id.</returns>
+    Task<bool> TryAddServicePrincipalAsync(ServicePrincipal principal, IReadOnlyList<ClientSecret> secrets, CancellationToken cancellation);
 
     /// <summary>Adds a secret to a program; the others stay good.</summary>
     Task AddClientSecretAsync(ClientSecret secret, CancellationToken cancellation);
@@ -23,5 +26,6 @@ public interface IProgramStore
 
     /// <summary>Removes a secret of a program. Tokens that it gave end by themselves, within the hour.</summary>
     /// <returns>False when the program has no such secret.</returns>
+    /// <exception cref="LastAdministratorException">The last one who administers could not sign in any more.</exception>
     Task<bool> RemoveClientSecretAsync(Guid clientId, Guid secretId, CancellationToken cancellation);
 }

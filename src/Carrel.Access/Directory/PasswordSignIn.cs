@@ -42,7 +42,12 @@ public sealed class PasswordSignIn(IDirectoryStore directory, TimeProvider time)
 
         await directory.RecordSignInAsync(user!.ObjectId, time.GetUtcNow(), cancellation);
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
-            await directory.ReplacePasswordHashAsync(user.ObjectId, user.PasswordHash, HashPassword(password), cancellation);
+        {
+            string hash = HashPassword(password);
+            await directory.ReplacePasswordHashAsync(user.ObjectId, user.PasswordHash, hash, cancellation);
+            user = user with { PasswordHash = hash };
+        }
+
         return new PasswordCheck(user, user, "", false);
     }
 
@@ -55,7 +60,7 @@ public sealed class PasswordSignIn(IDirectoryStore directory, TimeProvider time)
 }
 
 /// <summary>What a check of a password gave.</summary>
-/// <param name="User">The person who proved to be it, or null.</param>
+/// <param name="User">The person who proved to be it, or null. Look at <see cref="DirectoryUser.MustChangePassword"/> before anything is signed in.</param>
 /// <param name="Named">The person of the name that was given, or null for a name that nobody has.</param>
 /// <param name="Reason">Why not, in a sentence for the audit trail; empty when it is right.</param>
 /// <param name="Locks">Whether this attempt locked the name.</param>

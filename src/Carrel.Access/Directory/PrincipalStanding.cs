@@ -2,7 +2,7 @@ namespace Carrel.Access.Directory;
 
 /// <summary>How a principal stands now.</summary>
 /// <param name="Type">What it is.</param>
-/// <param name="Enabled">Whether it may act.</param>
+/// <param name="Enabled">Whether it may act: it is not disabled, and a person has no password to replace first.</param>
 /// <param name="SignInsFrom">What was signed in or issued before this instant is over.</param>
 public sealed record PrincipalStanding(PrincipalType Type, bool Enabled, DateTimeOffset SignInsFrom)
 {

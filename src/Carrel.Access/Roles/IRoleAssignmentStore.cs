@@ -1,3 +1,4 @@
+using Carrel.Access.Directory.Administration;
 using Carrel.Arm.Audit;
 
 namespace Carrel.Access.Roles;
@@ -18,19 +19,8 @@ public interface IRoleAssignmentStore
     /// <returns>False when the same role is already given to the same principal at the same scope (ignoring case), or the id is taken.</returns>
     Task<bool> TryAddAsync(RoleAssignment assignment, AuditRecord? audit, CancellationToken cancellation);
 
-    /// <summary>Removes one, unless it is the last that makes anybody a lasting Owner of the subscription or of everything.</summary>
-    Task<AssignmentRemoval> RemoveAsync(Guid id, AuditRecord? audit, CancellationToken cancellation);
-}
-
-/// <summary>What a removal led to.</summary>
-public enum AssignmentRemoval
-{
-    /// <summary>It is gone.</summary>
-    Removed,
-
-    /// <summary>There was none.</summary>
-    Absent,
-
-    /// <summary>Without it nobody would be Owner; nothing changed.</summary>
-    LastOwner,
+    /// <summary>Removes one.</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="LastAdministratorException">Nobody would be Owner, or administer, without it.</exception>
+    Task<bool> RemoveAsync(Guid id, AuditRecord? audit, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using Carrel.Access.Directory.Administration;
 using Carrel.Arm.Audit;
 
 namespace Carrel.Access.Roles;
@@ -13,6 +14,7 @@ public interface IRoleDefinitionStore
     /// <param name="audit">What is written down with it.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The role as it is now, or null when another one has its name (ignoring case).</returns>
+    /// <exception cref="LastAdministratorException">Nobody would administer with the role as it shall be.</exception>
     Task<RoleDefinition?> SaveAsync(RoleDefinition role, AuditRecord audit, CancellationToken cancellation);
 
     /// <summary>Removes a role that nobody holds.</summary>

@@ -11,10 +11,8 @@ namespace Carrel.Access.SignIn;
 /// <summary>What the pages work with.</summary>
 internal sealed record AccountServices(
     StudioSession Session,
-    Sessions Sessions,
     FormGuard Guard,
-    FailureLimits Failures,
-    PasswordChange Passwords,
+    NewPasswordForm Form,
     PrincipalAdministration Administration,
     DirectoryEvents Events,
     AccessOptions Options);
@@ -71,21 +69,11 @@ internal static class AccountPages
             return PageForms.SeeOther(context, PasswordPath);
         if (await PageForms.ReadAsync(context) is not { } form || !FormGuard.IsGenuine(context.Request, PasswordForm, form[FormGuard.Field]))
             return PasswordPage(context, person, 400, PageForms.OpenTooLong);
-        string wanted = form["new"].ToString();
-        if (wanted != form["again"].ToString())
-            return PasswordPage(context, person, 400, "The two new passwords differ.");
-        if (services.Failures.Begin(context.Connection.RemoteIpAddress) is { } wait)
-        {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            return PasswordPage(context, person, 429, "Too many failed attempts from your address. Please wait a minute.");
-        }
-
-        if (await services.Passwords.ChangeAsync(person.User, form["current"].ToString(), wanted, context) is { } fault)
-            return PasswordPage(context, person, 400, fault);
-        services.Failures.Succeeded(context.Connection.RemoteIpAddress);
+        (int status, PasswordChangeOutcome outcome) = await services.Form.ChangeAsync(context, form, person.User.UserName);
+        if (outcome is not { User: { } user })
+            return PasswordPage(context, person, status, outcome.Fault);
         // Every session has ended, this one too: whoever proved both passwords gets a new one.
-        string token = await services.Sessions.BeginStudioAsync(person.User.ObjectId, context.RequestAborted);
-        context.Response.Cookies.Append(StudioSession.Cookie, token, StudioSession.CookieOptions(Sessions.LongestLife));
+        await services.Session.BeginAsync(context, user);
         return Page.Message(200, "The password is changed", Html.Of(
             $"<p>Everything that was signed in with the old one has ended, but for this browser. Run <code>carrel login</code> again where you use the command.</p><p><a href=\"/\">Home</a></p>"));
     }
@@ -109,18 +97,10 @@ internal static class AccountPages
     private static Page PasswordPage(HttpContext context, SignedIn person, int status, string? fault)
     {
         string token = FormGuard.TokenFor(context, PasswordForm);
-        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\">{fault}</p>");
         return new Page(status, "Change the password", Html.Of($"""
-            {alert}
+            {PageForms.Alert(fault)}
             <form method="post" action="{PasswordPath}">
-            <input type="hidden" name="username" value="{person.User.UserName}" autocomplete="username">
-            <label for="current">Current password</label>
-            <input id="current" name="current" type="password" autocomplete="current-password" maxlength="256" required autofocus>
-            <label for="new">New password</label>
-            <input id="new" name="new" type="password" autocomplete="new-password" minlength="{UserNames.ShortestPassword.ToString(CultureInfo.InvariantCulture)}" maxlength="256" required aria-describedby="rule">
-            <small id="rule">{UserNames.ShortestPassword.ToString(CultureInfo.InvariantCulture)} to {UserNames.LongestPassword.ToString(CultureInfo.InvariantCulture)} characters</small>
-            <label for="again">New password again</label>
-            <input id="again" name="again" type="password" autocomplete="new-password" maxlength="256" required>
+            {NewPasswordForm.Fields(person.User.UserName, "Current password", fault)}
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Change it</button>
             </form>

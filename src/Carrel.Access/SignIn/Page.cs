@@ -9,8 +9,8 @@ namespace Carrel.Access.SignIn;
 internal sealed class Page(int status, string title, Html body, IReadOnlyList<string> formTargets) : IResult
 {
     private const string Style = """
-        :root { color-scheme: light dark; --ink: #1b1f24; --paper: #f6f4ef; --card: #ffffff; --line: #d5d0c4; --accent: #1f5f8b; --bad: #a4262c; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #eceae4; --paper: #1c1d1f; --card: #26282b; --line: #44474c; --accent: #7fb8dd; --bad: #ff9aa0; } }
+        :root { color-scheme: light dark; --ink: #1b1f24; --paper: #f6f4ef; --card: #ffffff; --line: #d5d0c4; --edge: #857f70; --accent: #1f5f8b; --bad: #a4262c; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #eceae4; --paper: #1c1d1f; --card: #26282b; --line: #44474c; --edge: #8b9098; --accent: #7fb8dd; --bad: #ff9aa0; } }
         * { box-sizing: border-box; }
         body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink);
                font: 1rem/1.5 system-ui, sans-serif; }
@@ -23,7 +23,9 @@ internal sealed class Page(int status, string title, Html body, IReadOnlyList<st
         dd { margin: 0; }
         .warning { padding-left: .75rem; border-left: 3px solid var(--accent); }
         .buttons { display: flex; gap: .75rem; flex-wrap: wrap; margin: 0; }
-        input { width: 100%; margin-top: .25rem; padding: .6rem .7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .4rem; }
+        input { width: 100%; margin-top: .25rem; padding: .6rem .7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .4rem; }
+        input[aria-invalid] { border-color: var(--bad); }
+        input[readonly] { margin-top: 0; padding: 0; border: 0; }
         button { margin-top: 1.5rem; padding: .6rem 1.2rem; font: inherit; font-weight: 600; color: var(--card); background: var(--accent); border: 0; border-radius: .4rem; cursor: pointer; }
         button.second { color: var(--accent); background: transparent; border: 1px solid var(--accent); }
         input.code { font-family: ui-monospace, monospace; font-size: 1.25rem; letter-spacing: .1em; text-transform: uppercase; }
@@ -34,6 +36,7 @@ internal sealed class Page(int status, string title, Html body, IReadOnlyList<st
         ul { list-style: none; margin: 1rem 0 0; padding: 0; }
         li { padding: .7rem 0; border-top: 1px solid var(--line); }
         small { display: block; opacity: .8; }
+        @media (max-width: 30rem) { body { padding: .75rem; } main { padding: 1.5rem 1.25rem; } .buttons button { flex: 1 1 100%; margin-top: 0; } .buttons { margin-top: 1.5rem; } }
         """;
 
     /// <summary>A page with nothing to send.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,6 +27,19 @@ internal static class PageForms
             return null;
         }
     }
+
+    /// <summary>What was wrong, above the form; nothing when nothing was.</summary>
+    internal static Html Alert(string? fault) => fault is null ? Html.Empty : Html.Of($"<p role=\"alert\" id=\"fault\">{fault}</p>");
+
+    /// <summary>On the field that has the focus: what was wrong is read out with it, also where an alert that came with the page is not.</summary>
+    /// <param name="fault">What was wrong, or null.</param>
+    /// <param name="invalid">Whether it is this field that was filled in wrong.</param>
+    internal static Html Described(string? fault, bool invalid = false) => fault is null ? Html.Empty
+        : invalid ? Html.Of($" aria-describedby=\"fault\" aria-invalid=\"true\"") : Html.Of($" aria-describedby=\"fault\"");
+
+    /// <summary>Says in a header how long to wait; the page says it in words.</summary>
+    internal static void RetryAfter(HttpContext context, TimeSpan wait) =>
+        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     internal static Page CrossOrigin(AccessOptions options) => Page.Message(403, "Refused", Html.Of(
         $"<p>This form was not sent from a page of Carrel at its own address.</p><p><a href=\"{options.Origin}/\">Open {options.Origin}</a></p>"));

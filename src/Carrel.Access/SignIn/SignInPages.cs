@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carrel.Access.Authority;
 using Carrel.Access.Directory;
 using Carrel.Access.Directory.Administration;
@@ -26,7 +25,6 @@ public static class SignInPages
     private const string SignInForm = "signin";
     private const string SignOutForm = "signout";
 
-    // On the field that is to be filled next.
     private static readonly Html Focus = Html.Of($" autofocus");
 
     /// <summary>Maps the pages at the studio's origin.</summary>
@@ -36,6 +34,7 @@ public static class SignInPages
         routes.MapGet("/signin", SignIn_Get);
         routes.MapPost("/signin", SignIn_Post);
         routes.MapPost("/signout", SignOut_Post);
+        NewPasswordPages.Map(routes);
         AccountPages.Map(routes);
     }
 
@@ -53,7 +52,7 @@ public static class SignInPages
             <p>Signed in as {person.User.UserName}.</p>
             {list}
             <p><a href="/account">Your account</a></p>
-            <form method="post" action="/signout"><input type="hidden" name="{FormGuard.Field}" value="{token}"><button>Sign out</button></form>
+            <form method="post" action="/signout"><input type="hidden" name="{FormGuard.Field}" value="{token}"><button class="second">Sign out</button></form>
             """), []);
     }
 
@@ -77,7 +76,7 @@ public static class SignInPages
 
         if (services.Failures.Begin(context.Connection.RemoteIpAddress) is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            PageForms.RetryAfter(context, wait);
             return Form(context, services, 429, target, userName, "Too many failed attempts from your address. Please wait a minute.");
         }
 
@@ -92,13 +91,14 @@ public static class SignInPages
         }
 
         services.Failures.Succeeded(context.Connection.RemoteIpAddress);
+        if (user.MustChangePassword)
+        {
+            await services.Events.SignedInAsync(user, DirectoryActions.SignIn, "The password is right, but has to be replaced first: nothing is signed in yet.", agent);
+            return NewPasswordPages.Form(context, services.Clients, 200, target, user.UserName, null);
+        }
 
-        // Whoever was signed in with this browser before is not any more, and the token is new: none can have been planted.
-        if (await services.Session.FindAsync(context) is { } before)
-            await services.Sessions.EndAsync(before.Session, context.RequestAborted);
-        string token = await services.Sessions.BeginStudioAsync(user.ObjectId, context.RequestAborted);
+        await services.Session.BeginAsync(context, user);
         await services.Events.SignedInAsync(user, DirectoryActions.SignIn, "Signed in with a password, in a browser.", agent);
-        context.Response.Cookies.Append(StudioSession.Cookie, token, StudioSession.CookieOptions(Sessions.LongestLife));
         return PageForms.SeeOther(context, target);
     }
 
@@ -117,19 +117,21 @@ public static class SignInPages
     private static Page Form(HttpContext context, SignInServices services, int status, string target, string userName, string? fault)
     {
         string token = FormGuard.TokenFor(context, SignInForm);
-        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\">{fault}</p>");
+        // The field to be filled next has the focus, and the fault.
+        Html next = Html.Concat([Focus, PageForms.Described(fault)]);
+        bool named = userName.Length > 0;
         return new Page(status, "Sign in", Html.Of($"""
-            {alert}
+            {PageForms.Alert(fault)}
             <form method="post" action="/signin">
             <label for="username">User name</label>
-            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required{(userName.Length == 0 ? Focus : Html.Empty)}>
+            <input id="username" name="username" value="{userName}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required{(named ? Html.Empty : next)}>
             <label for="password">Password</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required{(userName.Length == 0 ? Html.Empty : Focus)}>
+            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required{(named ? next : Html.Empty)}>
             <input type="hidden" name="return" value="{target}">
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Sign in</button>
             </form>
-            """), [.. services.Clients.All.SelectMany(client => client.RedirectSources).Distinct(StringComparer.Ordinal)]);
+            """), services.Clients.RedirectSources());
     }
 
     private static Html Line(HomeLink link)

@@ -77,13 +77,10 @@ public sealed class RoleAssignmentApi(
             return ArmResult.NoContent;
         string role = (await RoleNameAsync(assignment.RoleDefinitionId, request.Cancellation)) ?? assignment.RoleDefinitionId.ToString("D");
         string detail = $"Role '{role}' was taken from {assignment.PrincipalType} {assignment.PrincipalId:D} at '{assignment.Scope}'.";
-        return await assignments.RemoveAsync(id, Audit(request, RoleBodies.AssignmentId(assignment), Actions.RoleAssignmentDelete, detail), request.Cancellation) switch
-        {
-            AssignmentRemoval.Removed => ArmResult.Ok(RoleBodies.Assignment(assignment)),
-            AssignmentRemoval.Absent => ArmResult.NoContent,
-            _ => throw new ArmException(
-                409, "LastOwnerAssignment", "Without this assignment nobody would be Owner of the subscription: give 'Owner' to another person or program there first.", RoleBodies.AssignmentId(assignment)),
-        };
+        string target = RoleBodies.AssignmentId(assignment);
+        bool removed = await Refusals.OrLastAdministratorAsync(
+            assignments.RemoveAsync(id, Audit(request, target, Actions.RoleAssignmentDelete, detail), request.Cancellation), target);
+        return removed ? ArmResult.Ok(RoleBodies.Assignment(assignment)) : ArmResult.NoContent;
     }
 
     // The right was asked for at the path's scope, so only what lies there is found under it.

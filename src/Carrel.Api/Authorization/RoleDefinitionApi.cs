@@ -77,7 +77,8 @@ public sealed class RoleDefinitionApi(
         if (!grant.Allowed)
             throw Escalation(request, Actions.RoleDefinitionWrite, grant.Reason);
         string detail = before is null ? $"Custom role '{role.RoleName}' was written." : $"Custom role '{role.RoleName}' was changed.";
-        RoleDefinition saved = await definitions.SaveAsync(role, Audit(request, Actions.RoleDefinitionWrite, detail), request.Cancellation)
+        RoleDefinition saved = await Refusals.OrLastAdministratorAsync(
+            definitions.SaveAsync(role, Audit(request, Actions.RoleDefinitionWrite, detail), request.Cancellation), "properties.permissions")
             ?? throw ToArm([RoleDefinitionRules.NameIsTaken(role.RoleName)]);
         // 201 on update too (contract 7.1).
         return new ArmResult(201, RoleBodies.Definition(saved, ScopePatterns.Of(request)));

@@ -23,7 +23,7 @@ internal sealed class UserRow
 {
     internal const string Columns =
         "object_id AS ObjectId, user_name AS UserName, display_name AS DisplayName, password_hash AS PasswordHash, created_at AS CreatedAt, "
-        + "enabled AS Enabled, sign_ins_from AS SignInsFrom";
+        + "enabled AS Enabled, sign_ins_from AS SignInsFrom, must_change_password AS MustChangePassword";
 
     public string ObjectId { get; init; } = "";
 
@@ -39,10 +39,13 @@ internal sealed class UserRow
 
     public long SignInsFrom { get; init; }
 
+    public long MustChangePassword { get; init; }
+
     internal DirectoryUser ToUser() => new(Guid.Parse(ObjectId), UserName, DisplayName, PasswordHash, AccessColumns.Instant(CreatedAt))
     {
         Enabled = Enabled == 1,
         SignInsFrom = AccessColumns.Instant(SignInsFrom),
+        MustChangePassword = MustChangePassword == 1,
     };
 }
 

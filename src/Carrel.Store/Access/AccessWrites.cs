@@ -10,8 +10,8 @@ internal static class AccessWrites
 {
     internal static bool Insert(DbConnection connection, DbTransaction transaction, DirectoryUser user) => connection.Execute(
         """
-        INSERT INTO users (object_id, name_key, user_name, display_name, password_hash, created_at, enabled)
-        VALUES (@ObjectId, @NameKey, @UserName, @DisplayName, @PasswordHash, @CreatedAt, @Enabled)
+        INSERT INTO users (object_id, name_key, user_name, display_name, password_hash, created_at, enabled, must_change_password)
+        VALUES (@ObjectId, @NameKey, @UserName, @DisplayName, @PasswordHash, @CreatedAt, @Enabled, @MustChangePassword)
         ON CONFLICT DO NOTHING
         """,
         new
@@ -23,13 +23,15 @@ internal static class AccessWrites
             user.PasswordHash,
             CreatedAt = AccessColumns.Ticks(user.CreatedAt),
             Enabled = user.Enabled ? 1 : 0,
+            MustChangePassword = user.MustChangePassword ? 1 : 0,
         },
         transaction) == 1;
 
-    internal static void Insert(DbConnection connection, DbTransaction transaction, ServicePrincipal principal) => connection.Execute(
+    internal static bool Insert(DbConnection connection, DbTransaction transaction, ServicePrincipal principal) => connection.Execute(
         """
         INSERT INTO service_principals (client_id, object_id, display_name, kind, created_at, enabled)
         VALUES (@ClientId, @ObjectId, @DisplayName, @Kind, @CreatedAt, @Enabled)
+        ON CONFLICT DO NOTHING
         """,
         new
         {
@@ -40,7 +42,7 @@ internal static class AccessWrites
             CreatedAt = AccessColumns.Ticks(principal.CreatedAt),
             Enabled = principal.Enabled ? 1 : 0,
         },
-        transaction);
+        transaction) == 1;
 
     internal static void Insert(DbConnection connection, DbTransaction transaction, ClientSecret secret) => connection.Execute(
         "INSERT INTO client_secrets (id, client_id, hash, expires_at, name, hint, created_at) VALUES (@Id, @ClientId, @Hash, @ExpiresAt, @Name, @Hint, @CreatedAt)",

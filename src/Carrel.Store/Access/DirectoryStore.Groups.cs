@@ -55,7 +55,7 @@ public sealed partial class DirectoryStore
         cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> DeleteGroupAsync(Guid objectId, CancellationToken cancellation) => ChangeAsync(
+    public Task<bool> DeleteGroupAsync(Guid objectId, CancellationToken cancellation) => ChangeGuardedAsync(
         (connection, transaction) =>
         {
             var values = new { id = AccessColumns.Text(objectId) };
@@ -82,7 +82,7 @@ public sealed partial class DirectoryStore
         cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> RemoveMemberAsync(Guid groupId, Guid memberId, CancellationToken cancellation) => ChangeAsync(
+    public Task<bool> RemoveMemberAsync(Guid groupId, Guid memberId, CancellationToken cancellation) => ChangeGuardedAsync(
         (connection, transaction) => connection.Execute(
             "DELETE FROM group_members WHERE group_id = @group AND member_id = @member",
             new { group = AccessColumns.Text(groupId), member = AccessColumns.Text(memberId) },

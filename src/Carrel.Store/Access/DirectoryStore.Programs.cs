@@ -21,11 +21,12 @@ public sealed partial class DirectoryStore
         cancellation);
 
     /// <inheritdoc/>
-    public Task AddServicePrincipalAsync(ServicePrincipal principal, IReadOnlyList<ClientSecret> secrets, CancellationToken cancellation) =>
+    public Task<bool> TryAddServicePrincipalAsync(ServicePrincipal principal, IReadOnlyList<ClientSecret> secrets, CancellationToken cancellation) =>
         ChangeAsync(
             (connection, transaction) =>
             {
-                AccessWrites.Insert(connection, transaction, principal);
+                if (!AccessWrites.Insert(connection, transaction, principal))
+                    return false;
                 foreach (ClientSecret secret in secrets)
                     AccessWrites.Insert(connection, transaction, secret);
                 return true;
@@ -63,7 +64,7 @@ public sealed partial class DirectoryStore
             cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> RemoveClientSecretAsync(Guid clientId, Guid secretId, CancellationToken cancellation) => database.WriteAsync(
+    public Task<bool> RemoveClientSecretAsync(Guid clientId, Guid secretId, CancellationToken cancellation) => ChangeGuardedAsync(
         (connection, transaction) => connection.Execute(
             "DELETE FROM client_secrets WHERE client_id = @client AND id = @id",
             new { client = AccessColumns.Text(clientId), id = AccessColumns.Text(secretId) },

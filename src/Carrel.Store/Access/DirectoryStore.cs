@@ -5,7 +5,7 @@ using Dapper;
 namespace Carrel.Store.Access;
 
 /// <summary>People, programs and groups over a relational database.</summary>
-public sealed partial class DirectoryStore(IDatabase database) : IDirectoryStore
+public sealed partial class DirectoryStore(IDatabase database, TimeProvider time) : IDirectoryStore
 {
     // Counted by each change after its commit, read by whoever keeps a memory view.
     private long _changes;
@@ -22,7 +22,7 @@ public sealed partial class DirectoryStore(IDatabase database) : IDirectoryStore
     public Task<PrincipalStanding?> FindPrincipalAsync(Guid objectId, CancellationToken cancellation) => database.ReadAsync(
         connection => connection.QuerySingleOrDefault<StandingRow>(
             """
-            SELECT 'User' AS Kind, enabled AS Enabled, sign_ins_from AS SignInsFrom FROM users WHERE object_id = @id
+            SELECT 'User' AS Kind, enabled AND NOT must_change_password AS Enabled, sign_ins_from AS SignInsFrom FROM users WHERE object_id = @id
             UNION ALL SELECT kind, enabled, sign_ins_from FROM service_principals WHERE object_id = @id
             UNION ALL SELECT 'Group', 1, 0 FROM directory_groups WHERE object_id = @id
             """,
@@ -30,32 +30,12 @@ public sealed partial class DirectoryStore(IDatabase database) : IDirectoryStore
         cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> UpdatePrincipalAsync(Guid objectId, PrincipalChange change, CancellationToken cancellation) => ChangeAsync(
-        (connection, transaction) =>
-        {
-            var values = new
-            {
-                id = AccessColumns.Text(objectId),
-                change.DisplayName,
-                Enabled = change.Enabled is { } enabled ? (enabled ? 1 : 0) : (int?)null,
-                change.PasswordHash,
-                SignInsFrom = AccessColumns.Ticks(change.SignInsFrom),
-            };
-            const string Common = "display_name = COALESCE(@DisplayName, display_name), enabled = COALESCE(@Enabled, enabled), sign_ins_from = COALESCE(@SignInsFrom, sign_ins_from)";
-            int changed = connection.Execute(
-                $"UPDATE users SET {Common}, password_hash = COALESCE(@PasswordHash, password_hash) WHERE object_id = @id", values, transaction);
-            changed += connection.Execute(
-                $"UPDATE service_principals SET {Common} WHERE object_id = @id AND kind = 'Application'", values, transaction);
-            if (change.SignInsFrom is { } end)
-                EndSignIns(connection, transaction, objectId, end);
-            if (change.PasswordHash is not null)
-                connection.Execute("DELETE FROM sign_in_attempts WHERE object_id = @id", values, transaction);
-            return changed > 0;
-        },
-        cancellation);
+    public Task<bool> UpdatePrincipalAsync(Guid objectId, PrincipalChange change, CancellationToken cancellation) => change.Enabled == false
+        ? ChangeGuardedAsync((connection, transaction) => Update(connection, transaction, objectId, change), cancellation)
+        : ChangeAsync((connection, transaction) => Update(connection, transaction, objectId, change), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> DeletePrincipalAsync(Guid objectId, DateTimeOffset now, CancellationToken cancellation) => ChangeAsync(
+    public Task<bool> DeletePrincipalAsync(Guid objectId, DateTimeOffset now, CancellationToken cancellation) => ChangeGuardedAsync(
         (connection, transaction) =>
         {
             var values = new { id = AccessColumns.Text(objectId) };
@@ -69,6 +49,38 @@ public sealed partial class DirectoryStore(IDatabase database) : IDirectoryStore
             return true;
         },
         cancellation);
+
+    private static bool Update(DbConnection connection, DbTransaction transaction, Guid objectId, PrincipalChange change)
+    {
+        var values = new
+        {
+            id = AccessColumns.Text(objectId),
+            change.DisplayName,
+            Enabled = Flag(change.Enabled),
+            change.PasswordHash,
+            change.ProvenHash,
+            MustChange = Flag(change.MustChangePassword),
+            SignInsFrom = AccessColumns.Ticks(change.SignInsFrom),
+        };
+        const string Common = "display_name = COALESCE(@DisplayName, display_name), enabled = COALESCE(@Enabled, enabled), sign_ins_from = COALESCE(@SignInsFrom, sign_ins_from)";
+        int changed = connection.Execute(
+            $"""
+            UPDATE users SET {Common}, password_hash = COALESCE(@PasswordHash, password_hash), must_change_password = COALESCE(@MustChange, must_change_password)
+            WHERE object_id = @id AND password_hash = COALESCE(@ProvenHash, password_hash)
+            """,
+            values,
+            transaction);
+        changed += connection.Execute($"UPDATE service_principals SET {Common} WHERE object_id = @id AND kind = 'Application'", values, transaction);
+        if (changed == 0)
+            return false;
+        if (change.SignInsFrom is { } end)
+            EndSignIns(connection, transaction, objectId, end);
+        if (change.PasswordHash is not null)
+            connection.Execute("DELETE FROM sign_in_attempts WHERE object_id = @id", values, transaction);
+        return true;
+    }
+
+    private static int? Flag(bool? value) => value is { } flag ? (flag ? 1 : 0) : null;
 
     private static void EndSignIns(DbConnection connection, DbTransaction transaction, Guid objectId, DateTimeOffset now)
     {
@@ -86,6 +98,10 @@ public sealed partial class DirectoryStore(IDatabase database) : IDirectoryStore
         """,
         new { id = AccessColumns.Text(objectId) },
         transaction) > 0;
+
+    /// <summary>A change that could take the last one away who administers.</summary>
+    private Task<T> ChangeGuardedAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellation) => ChangeAsync(
+        (connection, transaction) => new AdministratorGuard(connection, transaction, time.GetUtcNow()).Run(() => write(connection, transaction)), cancellation);
 
     private async Task<T> ChangeAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellation)
     {

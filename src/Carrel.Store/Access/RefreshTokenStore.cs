@@ -28,7 +28,7 @@ public sealed class RefreshTokenStore(IDatabase database) : IRefreshTokenStore
                 """
                 INSERT INTO refresh_grants (id, client_id, user_object_id, scope, signed_in_at, last_used_at)
                 SELECT @Id, @ClientId, @UserObjectId, @Scope, @SignedInAt, @SignedInAt
-                WHERE EXISTS (SELECT 1 FROM users WHERE object_id = @UserObjectId AND enabled = 1 AND sign_ins_from <= @SignedInAt)
+                WHERE EXISTS (SELECT 1 FROM users WHERE object_id = @UserObjectId AND enabled = 1 AND must_change_password = 0 AND sign_ins_from <= @SignedInAt)
                   AND NOT EXISTS (SELECT 1 FROM authorization_codes WHERE hash = @Id AND replayed_at IS NOT NULL)
                 ON CONFLICT DO NOTHING
                 """,

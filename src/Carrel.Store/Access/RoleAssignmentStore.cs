@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Carrel.Access.Roles;
 using Carrel.Arm.Audit;
 using Dapper;
@@ -53,42 +52,25 @@ public sealed class RoleAssignmentStore(IDatabase database, TimeProvider time, R
     }
 
     /// <inheritdoc/>
-    public async Task<AssignmentRemoval> RemoveAsync(Guid id, AuditRecord? audit, CancellationToken cancellation)
+    public async Task<bool> RemoveAsync(Guid id, AuditRecord? audit, CancellationToken cancellation)
     {
         try
         {
             return await database.WriteAsync(
-                (connection, transaction) =>
+                (connection, transaction) => new AdministratorGuard(connection, transaction, time.GetUtcNow()).Run(() =>
                 {
-                    if (IsLastOwner(connection, transaction, AccessColumns.Text(id)))
-                        return AssignmentRemoval.LastOwner;
                     if (connection.Execute("DELETE FROM role_assignments WHERE id = @id", new { id = AccessColumns.Text(id) }, transaction) == 0)
-                        return AssignmentRemoval.Absent;
+                        return false;
                     if (audit is not null)
                         AuditTrail.Append(connection, transaction, audit, time);
-                    return AssignmentRemoval.Removed;
-                },
+                    return true;
+                }),
                 cancellation);
         }
         finally
         {
             _views.ForgetAssignments();
         }
-    }
-
-    // An Owner counts who can sign in: a person or program of the directory, not a group that may be empty.
-    private static bool IsLastOwner(DbConnection connection, DbTransaction transaction, string id)
-    {
-        string owner = AccessColumns.Text(BuiltInRoles.Owner.Id);
-        List<OwnerRow> owners = [.. connection.Query<OwnerRow>(
-            """
-            SELECT a.id AS Id, a.scope AS Scope FROM role_assignments a WHERE a.role_definition_id = @owner AND (
-                EXISTS (SELECT 1 FROM users u WHERE u.object_id = a.principal_id AND u.enabled = 1)
-                OR EXISTS (SELECT 1 FROM service_principals s WHERE s.object_id = a.principal_id AND s.kind = 'Application' AND s.enabled = 1))
-            """,
-            new { owner },
-            transaction).Where(row => RoleScope.IsSubscriptionOrRoot(row.Scope))];
-        return owners is [var only] && only.Id == id;
     }
 
     private Task<IReadOnlyList<RoleAssignment>> ReadAsync(string condition, string id, CancellationToken cancellation) =>
@@ -99,11 +81,4 @@ public sealed class RoleAssignmentStore(IDatabase database, TimeProvider time, R
                     .Select(row => row.ToAssignment()),
             ],
             cancellation);
-
-    private sealed class OwnerRow
-    {
-        public string Id { get; init; } = "";
-
-        public string Scope { get; init; } = "";
-    }
 }

@@ -17,7 +17,7 @@ public sealed class RoleDefinitionStore(IDatabase database, TimeProvider time, R
     {
         RoleViews.DefinitionsHolder holder = _views.Definitions;
         return holder.Known ??= await database.ReadAsync(
-            connection => connection.Query<Row>($"SELECT {Row.Columns} FROM role_definitions").Select(row => row.ToRole()).ToFrozenDictionary(role => role.Id),
+            connection => connection.Query<RoleDefinitionRow>($"SELECT {RoleDefinitionRow.Columns} FROM role_definitions").Select(row => row.ToRole()).ToFrozenDictionary(role => role.Id),
             cancellation);
     }
 
@@ -33,10 +33,13 @@ public sealed class RoleDefinitionStore(IDatabase database, TimeProvider time, R
                     if (connection.ExecuteScalar<int>(
                         "SELECT COUNT(*) FROM role_definitions WHERE name_key = @key AND id <> @id", new { key = NameKey(role), id = AccessColumns.Text(role.Id) }, transaction) > 0)
                         return null;
-                    Upsert(connection, transaction, role, stamp);
-                    AuditTrail.Append(connection, transaction, audit, time);
-                    return connection.QuerySingle<Row>(
-                        $"SELECT {Row.Columns} FROM role_definitions WHERE id = @id", new { id = AccessColumns.Text(role.Id) }, transaction).ToRole();
+                    return new AdministratorGuard(connection, transaction, time.GetUtcNow()).Run(() =>
+                    {
+                        Upsert(connection, transaction, role, stamp);
+                        AuditTrail.Append(connection, transaction, audit, time);
+                        return connection.QuerySingle<RoleDefinitionRow>(
+                            $"SELECT {RoleDefinitionRow.Columns} FROM role_definitions WHERE id = @id", new { id = AccessColumns.Text(role.Id) }, transaction).ToRole();
+                    });
                 },
                 cancellation);
         }
@@ -91,37 +94,4 @@ public sealed class RoleDefinitionStore(IDatabase database, TimeProvider time, R
         transaction);
 
     private static string NameKey(RoleDefinition role) => role.RoleName.ToLowerInvariant();
-
-    private sealed class Row
-    {
-        internal const string Columns =
-            "id AS Id, role_name AS RoleName, description AS Description, permissions AS Permissions, scopes AS Scopes, "
-            + "created_by AS CreatedBy, created_at AS CreatedAt, updated_by AS UpdatedBy, updated_at AS UpdatedAt";
-
-        public string Id { get; init; } = "";
-
-        public string RoleName { get; init; } = "";
-
-        public string Description { get; init; } = "";
-
-        public string Permissions { get; init; } = "";
-
-        public string Scopes { get; init; } = "";
-
-        public string CreatedBy { get; init; } = "";
-
-        public long CreatedAt { get; init; }
-
-        public string UpdatedBy { get; init; } = "";
-
-        public long UpdatedAt { get; init; }
-
-        internal RoleDefinition ToRole() => new(
-            Guid.Parse(Id), RoleName, JsonSerializer.Deserialize<RolePermission[]>(Permissions)!, JsonSerializer.Deserialize<string[]>(Scopes)!, false)
-        {
-            Description = Description,
-            Created = new RoleStamp(Guid.Parse(CreatedBy), AccessColumns.Instant(CreatedAt)),
-            Updated = new RoleStamp(Guid.Parse(UpdatedBy), AccessColumns.Instant(UpdatedAt)),
-        };
-    }
 }

@@ -97,7 +97,7 @@ public sealed class ProgramsApiTests : IAsyncLifetime
     public async Task Managed_identities_are_listed_and_belong_to_their_resources()
     {
         var identity = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "/lab/computes/desk", CallerKind.ManagedIdentity, _host.Time.GetUtcNow());
-        await _host.Directory.AddServicePrincipalAsync(identity, [], CancellationToken.None);
+        await _host.Directory.TryAddServicePrincipalAsync(identity, [], CancellationToken.None);
         GraphAnswer list = await _owner.GetAsync("/v1.0/servicePrincipals?$filter=displayName eq '/lab/computes/desk'");
         list.Values("servicePrincipalType").ShouldBe(["ManagedIdentity"]);
         foreach (GraphAnswer refused in new[]

@@ -92,9 +92,22 @@ public sealed class GrantTests
             await directory.TryAddUserAsync(new Carrel.Access.Directory.DirectoryUser(Id(name), name + "@contoso.com", name, "", DateTimeOffset.UtcNow), CancellationToken.None);
         await api.GiveAsync("ghost", "Owner", Subscription);
         Answer last = await api.SendAsync("DELETE", Assignment(Subscription, ann), who: "person-ann");
-        (last.Status, last.Code).ShouldBe((409, "LastOwnerAssignment"), "somebody whom the directory does not know cannot sign in");
+        (last.Status, last.Code).ShouldBe((409, "LastOwner"), "somebody whom the directory does not know cannot sign in");
         await api.GiveAsync("bob", "Owner", Subscription);
         (await api.SendAsync("DELETE", Assignment(Subscription, ann), who: "person-ann")).Status.ShouldBe(200);
         (await api.GetAsync(Lab, "person-ann")).Status.ShouldBe(403, "it takes effect at once");
+    }
+
+    [Fact]
+    public async Task A_custom_role_goes_on_giving_roles_to_the_last_who_administers_by_it()
+    {
+        await using ApiUnderTest api = await RolesUnderTest.StartAsync();
+        await api.Get<Carrel.Access.Directory.IDirectoryStore>().TryAddUserAsync(
+            new Carrel.Access.Directory.DirectoryUser(Id("eva"), "eva@contoso.com", "eva", "", DateTimeOffset.UtcNow), CancellationToken.None);
+        Guid role = await api.GiveCustomAsync("eva", Subscription, GiveRoles);
+        Answer less = await api.PutAsync(Definition(Subscription, role), DefinitionBody("mine", "*/read", Subscription), "person-ann");
+        (less.Status, less.Code).ShouldBe((409, "LastAdministrator"));
+        less.Message.ShouldContain("another person");
+        (await api.PutAsync(Definition(Subscription, role), DefinitionBody("mine", "Microsoft.Authorization/*", Subscription), "person-ann")).Status.ShouldBe(201, "it still gives roles");
     }
 }

@@ -76,7 +76,7 @@ public sealed class OwnerCallTests
     {
         await using ApiUnderTest api = await StartAsync();
         var program = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "robot", CallerKind.Application, DateTimeOffset.UnixEpoch);
-        await api.Get<IDirectoryStore>().AddServicePrincipalAsync(program, [], default);
+        await api.Get<IDirectoryStore>().TryAddServicePrincipalAsync(program, [], default);
         const string target = "properties.properties.personalComputeInstanceSettings.assignedUser.";
         Answer robot = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob.Replace(Bob, program.ObjectId.ToString(), StringComparison.Ordinal)));
         (robot.Status, robot.Code, robot.Target).ShouldBe((400, "InvalidAssignedUser", target + "objectId"));

@@ -51,6 +51,17 @@ public sealed class DirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_given_password_can_be_one_that_the_person_has_to_replace()
+    {
+        _cli.Server.On("PATCH /v1.0/users/ada%40x", 204).On("POST /v1.0/users", 201, $$"""{"id":"{{Ada}}"}""");
+        string file = _cli.Write("p", "long enough");
+        (await _cli.RunAsync("user", "set-password", "ada@x", "--password-file", file, "--force-change-password-next-sign-in", "true")).ShouldBe(ExitCode.Ok, _cli.Error);
+        (await _cli.RunAsync("user", "create", "--user-principal-name", "ada@x", "--password-file", file, "--force-change-password-next-sign-in")).ShouldBe(ExitCode.Ok, _cli.Error);
+        foreach (string method in new[] { "PATCH", "POST" })
+            _cli.Server.To(method).Single().Json["passwordProfile"]!["forceChangePasswordNextSignIn"]!.GetValue<bool>().ShouldBeTrue(method);
+    }
+
+    [Fact]
     public async Task Groups_go_by_their_name_and_members_by_theirs()
     {
         _cli.Server.On("GET /v1.0/groups", 200, $$"""{"value":[{"id":"{{Team}}","displayName":"Team"}]}""")

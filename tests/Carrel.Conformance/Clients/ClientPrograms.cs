@@ -3,8 +3,8 @@ namespace Carrel.Conformance.Clients;
 /// <summary>The programs of all clients.</summary>
 internal static class ClientPrograms
 {
-    /// <summary>azure-ai-ml.</summary>
-    public static IReadOnlyList<ClientProgram> Python { get; } = [PythonProgram("instance_life"), PythonProgram("instance_properties")];
+    /// <summary>azure-ai-ml and azure-identity.</summary>
+    public static IReadOnlyList<ClientProgram> Python { get; } = [PythonProgram("instance_life"), PythonProgram("instance_properties"), PythonProgram("device_code")];
 
     /// <summary>azure-identity and azure-ai-ml in the network of a machine, with the machine's own identities.</summary>
     public static IReadOnlyList<ClientProgram> Inside { get; } =
@@ -17,7 +17,7 @@ internal static class ClientPrograms
     ];
 
     /// <summary>az, driven from Python.</summary>
-    public static IReadOnlyList<ClientProgram> AzureCli { get; } = [PythonProgram("azure_cli", "CARREL_TEST_AZURE_CLI", "azure-cli")];
+    public static IReadOnlyList<ClientProgram> AzureCli { get; } = [AzureCliProgram("azure_cli"), AzureCliProgram("azure_cli_access"), AzureCliProgram("azure_cli_directory")];
 
     /// <summary>@azure/arm-machinelearning, @azure/arm-resources and @azure/arm-authorization.</summary>
     public static IReadOnlyList<ClientProgram> JavaScript { get; } = [JavaScriptProgram("instance-life"), JavaScriptProgram("resources"), JavaScriptProgram("authorization")];
@@ -33,6 +33,8 @@ internal static class ClientPrograms
 
     private static ClientProgram PythonProgram(string name, string variable = "CARREL_TEST_PYTHON", string folder = "python") => new(
         name, $"python/{name}.py", (carrel, _) => [Path.Combine(ClientProgram.Folder, "python", "run.sh"), Root(variable, folder), $"{name}.py", carrel.Client["CARREL_CA"]]);
+
+    private static ClientProgram AzureCliProgram(string name) => PythonProgram(name, "CARREL_TEST_AZURE_CLI", "azure-cli");
 
     // The root file system that the folder's root.sh has made.
     private static string Root(string variable, string folder) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root

@@ -25,7 +25,7 @@ public sealed class BearerAttackTests
     {
         await using GatewayHost host = await GatewayHost.StartAsync();
         var program = new ServicePrincipal(Guid.NewGuid(), Guid.NewGuid(), "robot", CallerKind.Application, host.Time.GetUtcNow());
-        await host.Get<IDirectoryStore>().AddServicePrincipalAsync(program, [], TestContext.Current.CancellationToken);
+        await host.Get<IDirectoryStore>().TryAddServicePrincipalAsync(program, [], TestContext.Current.CancellationToken);
         host.AddInstance("robot", program.ObjectId);
         await host.GiveAsync(program.ObjectId, "AzureML Data Scientist");
         string token = host.Get<TokenIssuer>().Issue(new TokenRequest(program.ObjectId, CallerKind.Application, host.Studio, program.ClientId.ToString())).Value;

@@ -20,7 +20,7 @@ public sealed class AccessDatabase : IAsyncDisposable
         _folder = System.IO.Directory.CreateTempSubdirectory("carrel-access-database-").FullName;
         _database = SqliteDatabase.Open(Path.Combine(_folder, "carrel.db"), TimeProvider.System);
         var services = new ServiceCollection();
-        AddTo(services);
+        AddTo(services.AddSingleton(TimeProvider.System));
         _stores = services.BuildServiceProvider();
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Carrel.Access.Authority.Grants;
 using Carrel.Access.Directory;
@@ -29,7 +28,7 @@ internal static class DeviceCodeApi
             return error!.ToResult(context, services.Time);
         if (services.Failures.BeginDeviceCode(context.Connection.RemoteIpAddress) is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            PageForms.RetryAfter(context, wait);
             return new OAuthError(429, "temporarily_unavailable", 90055, "Too many device codes were asked for from this address: wait a minute.").ToResult(context, services.Time);
         }
 

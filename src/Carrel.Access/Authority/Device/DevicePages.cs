@@ -1,4 +1,3 @@
-using System.Globalization;
 using Carrel.Access.Directory.Administration;
 using Carrel.Access.SignIn;
 using Microsoft.AspNetCore.Builder;
@@ -56,7 +55,7 @@ internal static class DevicePages
         typed = form["user_code"].ToString();
         if (services.Failures.BeginGuess(context.Connection.RemoteIpAddress, person.User.ObjectId) is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            PageForms.RetryAfter(context, wait);
             return CodePage(context, person, 429, "", "Too many wrong codes. Please wait a minute.");
         }
 
@@ -99,14 +98,12 @@ internal static class DevicePages
     private static Page CodePage(HttpContext context, SignedIn person, int status, string typed, string? fault)
     {
         string token = FormGuard.TokenFor(context, CodeForm);
-        Html alert = fault is null ? Html.Empty : Html.Of($"<p role=\"alert\" id=\"fault\">{fault}</p>");
-        Html described = fault is null ? Html.Empty : Html.Of($" aria-describedby=\"fault\" aria-invalid=\"true\"");
         return new Page(status, "Sign in a device", Html.Of($"""
-            {alert}
+            {PageForms.Alert(fault)}
             <p>Enter the code that the device or terminal shows. Signed in as {person.User.UserName}.</p>
             <form method="post" action="{Path}">
             <label for="user_code">Code</label>
-            <input id="user_code" name="user_code" class="code" value="{typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="32" placeholder="ABCD-EFGH" required autofocus{described}>
+            <input id="user_code" name="user_code" class="code" value="{typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="32" placeholder="ABCD-EFGH" required autofocus{PageForms.Described(fault, invalid: true)}>
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
             <button>Continue</button>
             </form>
@@ -131,7 +128,7 @@ internal static class DevicePages
             <form method="post" action="{Path}/answer">
             <input type="hidden" name="user_code" value="{typed}">
             <input type="hidden" name="{FormGuard.Field}" value="{token}">
-            <p class="buttons"><button name="answer" value="yes">Yes, sign it in</button> <button name="answer" value="no" class="second">No</button></p>
+            <p class="buttons"><button name="answer" value="yes">Yes, sign it in</button> <button name="answer" value="no" class="second">No, cancel</button></p>
             </form>
             """), []);
     }

@@ -35,7 +35,7 @@ internal static class PersonGrant
         (DevicePoll poll, DeviceCode? code) = await services.Devices.PollAsync(form["device_code"]!, client.ClientId, context.RequestAborted);
         if (poll != DevicePoll.Confirmed || code?.UserObjectId is not { } person)
             return (null, OAuthError.Of(poll));
-        return await services.Directory.FindUserAsync(person, context.RequestAborted) is { Enabled: true } user
+        return await services.Directory.FindUserAsync(person, context.RequestAborted) is { MaySignIn: true } user
             ? await BeginAsync(new NewSignIn(user, client, code.Scope, code.Hash, null), form, services, context, $"{client.DisplayName} was signed in with a device code.")
             : (null, OAuthError.Of(DevicePoll.Unknown));
     }

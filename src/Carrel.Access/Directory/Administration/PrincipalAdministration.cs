@@ -1,95 +1,68 @@
 namespace Carrel.Access.Directory.Administration;
 
-/// <summary>What came of a change of a principal.</summary>
-public enum PrincipalOutcome
+/// <summary>
+/// Changes and removes people and programs: the end of sign-ins, the event. What it changes it carries through: a caller who goes away must not leave a
+/// disabled principal with open connections. The store refuses what nobody could mend (<see cref="LastAdministratorException"/>).
+/// </summary>
+public sealed class PrincipalAdministration(IDirectoryStore directory, SignInsEnd end, DirectoryEvents events, TimeProvider time)
 {
-    /// <summary>Done.</summary>
-    Done,
-
-    /// <summary>Nobody has this id.</summary>
-    NotFound,
-
-    /// <summary>Nobody could administer the directory afterwards.</summary>
-    LastAdministrator,
-}
-
-/// <summary>Changes and removes people and programs: the rule of the last administrator, the end of sign-ins, the event.</summary>
-public sealed class PrincipalAdministration(
-    IDirectoryStore directory, DirectoryRight right, SignInsEnd end, DirectoryEvents events, TimeProvider time) : IDisposable
-{
-    // Two administrators who disable each other at once must not both be let through.
-    private readonly SemaphoreSlim _one = new(1, 1);
-
-    /// <summary>Changes a person or an application. Disabling and a new password end everything that was signed in before.</summary>
+    /// <summary>Changes a person or an application. Disabling, a new password and the demand for another one end everything that was signed in before.</summary>
     /// <param name="objectId">Whom.</param>
     /// <param name="change">What; when sign-ins end is decided here.</param>
     /// <param name="name">Name for the event.</param>
     /// <param name="asker">Who asks.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<PrincipalOutcome> ChangeAsync(
-        Guid objectId, PrincipalChange change, string name, DirectoryAsker asker, CancellationToken cancellation)
+    /// <returns>False for an id that nobody has.</returns>
+    public async Task<bool> ChangeAsync(Guid objectId, PrincipalChange change, string name, DirectoryAsker asker, CancellationToken cancellation)
     {
-        bool ends = change.Enabled == false || change.PasswordHash is not null;
-        PrincipalOutcome outcome = await RunAsync(
-            objectId,
-            guarded: change.Enabled == false,
-            () => directory.UpdatePrincipalAsync(objectId, change with { SignInsFrom = ends ? time.GetUtcNow() : null }, CancellationToken.None),
-            cancellation);
-        if (outcome != PrincipalOutcome.Done)
-            return outcome;
+        cancellation.ThrowIfCancellationRequested();
+        bool ends = change.Enabled == false || change.PasswordHash is not null || change.MustChangePassword == true;
+        if (!await directory.UpdatePrincipalAsync(objectId, change with { SignInsFrom = ends ? time.GetUtcNow() : null }, CancellationToken.None))
+            return false;
         if (ends)
             end.Close(objectId);
         if (change.Enabled is { } enabled)
             await events.ChangedAsync(asker, enabled ? DirectoryActions.Enable : DirectoryActions.Disable, objectId, enabled ? $"{name} was enabled." : $"{name} was disabled; every sign-in was ended.");
-        if (change.PasswordHash is not null)
-            await events.ChangedAsync(asker, DirectoryActions.Password, objectId, $"A new password was set for {name}; every sign-in was ended.");
+        if (Password(change, name) is { } happened)
+            await events.ChangedAsync(asker, DirectoryActions.Password, objectId, happened);
         if (change.DisplayName is { } display)
             await events.ChangedAsync(asker, await IsPersonAsync(objectId) ? DirectoryActions.WriteUser : DirectoryActions.WriteProgram, objectId, $"{name} is now shown as {display}.");
-        return PrincipalOutcome.Done;
+        return true;
     }
 
     /// <summary>Ends every session, token and open connection of a principal, which may sign in again at once.</summary>
-    public async Task<PrincipalOutcome> SignOutAsync(Guid objectId, string name, DirectoryAsker asker, CancellationToken cancellation)
+    /// <returns>False for an id that nobody has.</returns>
+    public async Task<bool> SignOutAsync(Guid objectId, string name, DirectoryAsker asker, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!await directory.UpdatePrincipalAsync(objectId, new PrincipalChange { SignInsFrom = time.GetUtcNow() }, CancellationToken.None))
-            return PrincipalOutcome.NotFound;
+            return false;
         end.Close(objectId);
         await events.ChangedAsync(asker, DirectoryActions.SignOut, objectId, $"Every sign-in of {name} was ended.");
-        return PrincipalOutcome.Done;
+        return true;
     }
 
     /// <summary>Removes a person or an application. Instances stay, with an owner whom nobody is any more.</summary>
-    public async Task<PrincipalOutcome> DeleteAsync(Guid objectId, string name, DirectoryAsker asker, CancellationToken cancellation)
+    /// <returns>False for an id that nobody has.</returns>
+    public async Task<bool> DeleteAsync(Guid objectId, string name, DirectoryAsker asker, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         bool person = await IsPersonAsync(objectId);
-        PrincipalOutcome outcome = await RunAsync(
-            objectId, guarded: true, () => directory.DeletePrincipalAsync(objectId, time.GetUtcNow(), CancellationToken.None), cancellation);
-        if (outcome != PrincipalOutcome.Done)
-            return outcome;
+        if (!await directory.DeletePrincipalAsync(objectId, time.GetUtcNow(), CancellationToken.None))
+            return false;
         end.Close(objectId);
         await events.ChangedAsync(asker, person ? DirectoryActions.DeleteUser : DirectoryActions.DeleteProgram, objectId, $"{name} was removed.");
-        return PrincipalOutcome.Done;
+        return true;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _one.Dispose();
-
-    // Once begun it is carried through: a caller who goes away must not leave a disabled principal with open connections.
-    private async Task<PrincipalOutcome> RunAsync(Guid objectId, bool guarded, Func<Task<bool>> change, CancellationToken cancellation)
+    private static string? Password(PrincipalChange change, string name) => (change.PasswordHash, change.MustChangePassword) switch
     {
-        await _one.WaitAsync(cancellation);
-        try
-        {
-            if (guarded && await right.IsLastAsync(objectId, cancellation))
-                return PrincipalOutcome.LastAdministrator;
-            return await change() ? PrincipalOutcome.Done : PrincipalOutcome.NotFound;
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+        ({ }, true) => $"A new password was set for {name}, to be replaced at the next sign-in; every sign-in was ended.",
+        ({ }, _) => $"A new password was set for {name}; every sign-in was ended.",
+        (null, true) => $"{name} has to choose a new password at the next sign-in; every sign-in was ended.",
+        (null, false) => $"{name} need not choose a new password at the next sign-in any more.",
+        _ => null,
+    };
 
     private async Task<bool> IsPersonAsync(Guid objectId) => await directory.FindUserAsync(objectId, CancellationToken.None) is not null;
 }

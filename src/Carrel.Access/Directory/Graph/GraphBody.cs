@@ -29,6 +29,9 @@ internal readonly struct GraphBody(JsonElement root)
         throw GraphRefusal.BadRequest("The body has to be a JSON object of at most 64 KB, without repeated members.");
     }
 
+    /// <summary>All members, in their order.</summary>
+    internal JsonElement.ObjectEnumerator Members => root.EnumerateObject();
+
     /// <summary>A member, or null when absent or null.</summary>
     internal JsonElement? Member(string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -92,6 +95,12 @@ internal readonly struct GraphBody(JsonElement root)
             return null;
         return UserNames.PasswordFault(password) is { } fault ? throw GraphRefusal.BadRequest("passwordProfile.password " + fault) : password;
     }
+
+    /// <summary>Whether the person has to choose a new password at the next sign-in; null when nothing is said about it.</summary>
+    internal bool? MustChangePassword() => Inner("passwordProfile") is not { } profile ? null
+        : profile.Flag("forceChangePasswordNextSignInWithMfa") == true
+            ? throw GraphRefusal.BadRequest("passwordProfile.forceChangePasswordNextSignInWithMfa cannot be true: there is no second factor. Use forceChangePasswordNextSignIn.")
+            : profile.Flag("forceChangePasswordNextSignIn");
 
     private static void RequireReadable(JsonElement element)
     {

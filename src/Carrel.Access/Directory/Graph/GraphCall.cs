@@ -46,11 +46,5 @@ internal sealed record GraphCall(HttpContext Context, GraphServices Services, Ca
     /// <summary>Everybody may read what is about themselves; the rest is for administrators.</summary>
     internal Task RequireReaderOfAsync(Guid objectId) => objectId == Caller.ObjectId ? Task.CompletedTask : RequireAdministratorAsync(DirectoryActions.Read);
 
-    internal static IResult Done(PrincipalOutcome outcome, string kind, string id) => outcome switch
-    {
-        PrincipalOutcome.Done => Results.NoContent(),
-        PrincipalOutcome.LastAdministrator => throw GraphRefusal.BadRequest(
-            "This is the last one who may administer the directory: give somebody else the role Owner of the subscription first."),
-        _ => throw GraphRefusal.NotFound(kind, id),
-    };
+    internal static IResult Done(bool found, string kind, string id) => found ? Results.NoContent() : throw GraphRefusal.NotFound(kind, id);
 }

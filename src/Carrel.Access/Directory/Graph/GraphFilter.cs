@@ -39,6 +39,6 @@ internal static partial class GraphFilter
         };
     }
 
-    [GeneratedRegex(@"(?<list>[A-Za-z]{1,64})/any\(\s*(?<name>[A-Za-z]{1,16})\s*:\s*\k<name>\s+eq\s+(?<value>'[^']*')\s*\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<list>[A-Za-z]{1,64})/any\(\s*(?<name>[A-Za-z]{1,16})\s*:\s*\k<name>\s+eq\s+(?<value>'(?:[^']|'')*')\s*\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Any();
 }

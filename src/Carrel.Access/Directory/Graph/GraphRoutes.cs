@@ -1,3 +1,4 @@
+using Carrel.Access.Directory.Administration;
 using Carrel.Arm.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ public static class GraphRoutes
     public static void MapDirectory(this IEndpointRouteBuilder routes)
     {
         foreach ((string method, string pattern, Func<GraphCall, Task<IResult>> handler) in
-            UsersApi.Operations.Concat(MeApi.Operations).Concat(GroupsApi.Operations).Concat(ProgramsApi.Operations).Concat(DirectoryObjectsApi.Operations))
+            UsersApi.Operations.Concat(MeApi.Operations).Concat(GroupsApi.Operations).Concat(ProgramsApi.Operations).Concat(ApplicationsApi.Operations).Concat(DirectoryObjectsApi.Operations))
         {
             routes.MapMethods(pattern, [method], (HttpContext context, [AsParameters] GraphServices services) => RunAsync(context, services, handler));
         }
@@ -35,6 +36,10 @@ public static class GraphRoutes
         catch (GraphRefusal refusal)
         {
             return refusal.ToResult();
+        }
+        catch (LastAdministratorException refused)
+        {
+            return new GraphRefusal(409, refused.Loss.Code, refused.Message).ToResult();
         }
     }
 }

@@ -47,8 +47,24 @@ internal static class GraphView
             ["accountEnabled"] = principal.Enabled,
             ["createdDateTime"] = Instant(principal.CreatedAt),
         };
-        if (secrets is not null)
-            view["passwordCredentials"] = new JsonArray([.. secrets.Select(secret => Of(secret))]);
+        AddCredentials(view, secrets);
+        return view;
+    }
+
+    /// <summary>A program as the application that it is too: the same ids, name and secrets.</summary>
+    internal static JsonObject ApplicationOf(ServicePrincipal program, IEnumerable<ClientSecret>? secrets = null)
+    {
+        var view = new JsonObject
+        {
+            ["@odata.type"] = "#microsoft.graph.application",
+            ["id"] = program.ObjectId.ToString(),
+            ["appId"] = program.ClientId.ToString(),
+            ["displayName"] = program.DisplayName,
+            ["identifierUris"] = new JsonArray(),
+            ["signInAudience"] = ApplicationsApi.OwnTenant,
+            ["createdDateTime"] = Instant(program.CreatedAt),
+        };
+        AddCredentials(view, secrets);
         return view;
     }
 
@@ -63,6 +79,15 @@ internal static class GraphView
         ["secretText"] = text,
         ["customKeyIdentifier"] = null,
     };
+
+    // Clients index into both without asking whether they are there; in a list neither is looked up.
+    private static void AddCredentials(JsonObject view, IEnumerable<ClientSecret>? secrets)
+    {
+        if (secrets is null)
+            return;
+        view["passwordCredentials"] = new JsonArray([.. secrets.Select(secret => Of(secret))]);
+        view["keyCredentials"] = new JsonArray();
+    }
 
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,8 @@ internal static class GroupsApi
         ("POST", "/v1.0/groups/{id}/members/$ref", Group_AddMember),
         ("DELETE", "/v1.0/groups/{id}/members/{member}/$ref", Group_RemoveMember),
         ("GET", "/v1.0/groups/{id}/memberOf", Group_MemberOf),
+        ("GET", "/v1.0/groups/{id}/owners", Group_ListOwners),
+        ("POST", "/v1.0/groups/{id}/getMemberGroups", Group_GetMemberGroups),
     ];
 
     /// <summary>The groups a principal belongs to.</summary>
@@ -126,6 +128,19 @@ internal static class GroupsApi
     {
         await call.RequireAdministratorAsync(DirectoryActions.Read);
         return await ListOfAsync(call, (await RequireAsync(call)).ObjectId, false);
+    }
+
+    private static async Task<IResult> Group_ListOwners(GraphCall call)
+    {
+        await call.RequireAdministratorAsync(DirectoryActions.Read);
+        await RequireAsync(call);
+        return GraphList.Answer(call, "directoryObjects", []);
+    }
+
+    private static async Task<IResult> Group_GetMemberGroups(GraphCall call)
+    {
+        await call.RequireAdministratorAsync(DirectoryActions.Read);
+        return await DirectoryObjectsApi.MemberGroupsAsync(call, (await RequireAsync(call)).ObjectId);
     }
 
     private static async Task<string> NameAsync(GraphCall call, Guid member)

@@ -12,6 +12,7 @@ internal static class MeApi
         ("GET", "/v1.0/me", Me_Get),
         ("GET", "/v1.0/me/memberOf", async call => await GroupsApi.ListOfAsync(call, call.Caller.ObjectId, false)),
         ("GET", "/v1.0/me/transitiveMemberOf", async call => await GroupsApi.ListOfAsync(call, call.Caller.ObjectId, true)),
+        ("GET", "/v1.0/me/ownedObjects", call => Task.FromResult(GraphList.Answer(call, "directoryObjects", []))),
         ("POST", "/v1.0/me/changePassword", Me_ChangePassword),
         ("POST", "/v1.0/me/revokeSignInSessions", Me_RevokeSignInSessions),
     ];
@@ -24,8 +25,8 @@ internal static class MeApi
         GraphBody body = await GraphBody.ReadAsync(call.Context);
         string current = body.Text("currentPassword") ?? throw GraphRefusal.BadRequest("'currentPassword' is missing.");
         string? wanted = body.Text("newPassword");
-        string? fault = await call.Services.Passwords.ChangeAsync(person, current, wanted, call.Context);
-        return fault is null ? Results.NoContent() : throw GraphRefusal.BadRequest(fault);
+        PasswordChangeOutcome outcome = await call.Services.Passwords.ChangeAsync(person.UserName, current, wanted, call.Context);
+        return outcome.Fault is { } fault ? throw GraphRefusal.BadRequest(fault) : Results.NoContent();
     }
 
     private static async Task<IResult> Me_RevokeSignInSessions(GraphCall call)

@@ -8,12 +8,13 @@ namespace Carrel.Access.Directory.Graph;
 /// <summary>Programs and their secrets. Managed identities stand in the same list; they belong to their resources and are only read here.</summary>
 internal static class ProgramsApi
 {
-    private const string Kind = "service principal";
+    private const string Kind = "service principal or application";
     private const int MostSecrets = 20;
     private const int HintLength = 3;
 
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(731);
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
 
     internal static IEnumerable<(string Method, string Pattern, Func<GraphCall, Task<IResult>> Handler)> Operations =>
     [
@@ -24,6 +25,8 @@ internal static class ProgramsApi
         ("DELETE", "/v1.0/servicePrincipals/{id}", Program_Delete),
         ("POST", "/v1.0/servicePrincipals/{id}/addPassword", Program_AddPassword),
         ("POST", "/v1.0/servicePrincipals/{id}/removePassword", Program_RemovePassword),
+        ("GET", "/v1.0/servicePrincipals/{id}/owners", Program_ListOwners),
+        ("POST", "/v1.0/servicePrincipals/{id}/getMemberGroups", Program_GetMemberGroups),
         ("GET", "/v1.0/servicePrincipals/{id}/memberOf", call => Program_MemberOf(call, false)),
         ("GET", "/v1.0/servicePrincipals/{id}/transitiveMemberOf", call => Program_MemberOf(call, true)),
     ];
@@ -32,14 +35,33 @@ internal static class ProgramsApi
     {
         await call.RequireAdministratorAsync(DirectoryActions.WriteProgram);
         GraphBody body = await GraphBody.ReadAsync(call.Context);
-        Guid clientId = body.Id("appId") ?? Guid.NewGuid();
-        if (await call.Directory.FindServicePrincipalAsync(clientId, call.Cancellation) is not null)
-            throw GraphRefusal.BadRequest("Another object with the same value for property appId already exists.");
-        var program = new ServicePrincipal(
-            Guid.NewGuid(), clientId, body.DisplayName(required: true)!, CallerKind.Application, call.Services.Time.GetUtcNow()) { Enabled = body.Flag("accountEnabled") ?? true };
-        await call.Directory.AddServicePrincipalAsync(program, [], call.Cancellation);
-        await call.Services.Events.ChangedAsync(call.Asker, DirectoryActions.WriteProgram, program.ObjectId, $"The service principal {program.DisplayName} ({program.ClientId}) was made.");
+        if (body.DisplayName(required: false) is not { } name)
+            return await OfApplicationAsync(call, body);
+        var program = new ServicePrincipal(Guid.NewGuid(), body.Id("appId") ?? Guid.NewGuid(), name, CallerKind.Application, call.Services.Time.GetUtcNow())
+        {
+            Enabled = body.Flag("accountEnabled") ?? true,
+        };
+        await AddAsync(call, program);
         return Results.Json(GraphView.Of(program, []), statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>Adds a program that no other has the application id of.</summary>
+    internal static async Task AddAsync(GraphCall call, ServicePrincipal program)
+    {
+        if (!await call.Directory.TryAddServicePrincipalAsync(program, [], call.Cancellation))
+            throw GraphRefusal.BadRequest("Another object with the same value for property appId already exists.");
+        await call.Services.Events.ChangedAsync(call.Asker, DirectoryActions.WriteProgram, program.ObjectId, $"The service principal {program.DisplayName} ({program.ClientId}) was made.");
+    }
+
+    // As az asks for the principal of an application that it has just made: here it came with the application.
+    private static async Task<IResult> OfApplicationAsync(GraphCall call, GraphBody body)
+    {
+        Guid clientId = body.Id("appId") ?? throw GraphRefusal.BadRequest("The body needs 'displayName', to make a service principal, or 'appId', for that of an application.");
+        ServicePrincipal program = await call.Directory.FindServicePrincipalAsync(clientId, call.Cancellation)
+            ?? throw GraphRefusal.BadRequest($"The appId '{clientId}' of the service principal does not reference a valid application object: make the application first, or say a 'displayName' too.");
+        RequireApplication(program);
+        return Results.Json(
+            GraphView.Of(program, await call.Directory.ListClientSecretsAsync(clientId, call.Cancellation)), statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> Program_List(GraphCall call)
@@ -50,9 +72,7 @@ internal static class ProgramsApi
 
     private static async Task<IResult> Program_Get(GraphCall call)
     {
-        ServicePrincipal? program = await FindAsync(call);
-        await call.RequireReaderOfAsync(program?.ObjectId ?? Guid.Empty);
-        program ??= await RequireAsync(call);
+        ServicePrincipal program = await RequireReadableAsync(call);
         return Results.Json(GraphView.Of(program, await call.Directory.ListClientSecretsAsync(program.ClientId, call.Cancellation)));
     }
 
@@ -61,8 +81,11 @@ internal static class ProgramsApi
         await call.RequireAdministratorAsync(DirectoryActions.WriteProgram);
         ServicePrincipal program = await RequireApplicationAsync(call);
         GraphBody body = await GraphBody.ReadAsync(call.Context);
-        bool? enabled = body.Flag("accountEnabled");
-        string? display = body.DisplayName(required: false);
+        return await ChangeAsync(call, program, body.DisplayName(required: false), body.Flag("accountEnabled"));
+    }
+
+    internal static async Task<IResult> ChangeAsync(GraphCall call, ServicePrincipal program, string? display, bool? enabled)
+    {
         var change = new PrincipalChange
         {
             DisplayName = display == program.DisplayName ? null : display,
@@ -71,7 +94,7 @@ internal static class ProgramsApi
         return GraphCall.Done(await call.Services.Administration.ChangeAsync(program.ObjectId, change, program.DisplayName, call.Asker, call.Cancellation), Kind, call.Route("id"));
     }
 
-    private static async Task<IResult> Program_Delete(GraphCall call)
+    internal static async Task<IResult> Program_Delete(GraphCall call)
     {
         await call.RequireAdministratorAsync(DirectoryActions.DeleteProgram);
         ServicePrincipal program = await RequireApplicationAsync(call);
@@ -80,13 +103,14 @@ internal static class ProgramsApi
         return done;
     }
 
-    private static async Task<IResult> Program_AddPassword(GraphCall call)
+    internal static async Task<IResult> Program_AddPassword(GraphCall call)
     {
         await call.RequireAdministratorAsync(DirectoryActions.WriteSecret);
         ServicePrincipal program = await RequireApplicationAsync(call);
         GraphBody? wanted = (await GraphBody.ReadAsync(call.Context)).Inner("passwordCredential");
         DateTimeOffset now = call.Services.Time.GetUtcNow();
         string name = wanted?.DisplayName(required: false) ?? "";
+        RequireBegun(wanted?.Text("startDateTime"), now);
         DateTimeOffset ends = End(wanted?.Text("endDateTime"), now);
         if ((await call.Directory.ListClientSecretsAsync(program.ClientId, call.Cancellation)).Count >= MostSecrets)
             throw GraphRefusal.BadRequest($"A service principal has at most {MostSecrets} secrets: remove one that is not used any more.");
@@ -98,7 +122,7 @@ internal static class ProgramsApi
         return Results.Json(GraphView.Of(secret, text));
     }
 
-    private static async Task<IResult> Program_RemovePassword(GraphCall call)
+    internal static async Task<IResult> Program_RemovePassword(GraphCall call)
     {
         await call.RequireAdministratorAsync(DirectoryActions.DeleteSecret);
         ServicePrincipal program = await RequireApplicationAsync(call);
@@ -111,21 +135,50 @@ internal static class ProgramsApi
 
     private static async Task<IResult> Program_MemberOf(GraphCall call, bool transitive)
     {
-        ServicePrincipal? program = await FindAsync(call);
-        await call.RequireReaderOfAsync(program?.ObjectId ?? Guid.Empty);
-        return await GroupsApi.ListOfAsync(call, (program ?? await RequireAsync(call)).ObjectId, transitive);
+        return await GroupsApi.ListOfAsync(call, (await RequireReadableAsync(call)).ObjectId, transitive);
+    }
+
+    private static async Task<IResult> Program_GetMemberGroups(GraphCall call) =>
+        await DirectoryObjectsApi.MemberGroupsAsync(call, (await RequireReadableAsync(call)).ObjectId);
+
+    /// <summary>Nothing in the directory has an owner: who administers it may change all of it.</summary>
+    internal static async Task<IResult> Program_ListOwners(GraphCall call)
+    {
+        await RequireReadableAsync(call);
+        return GraphList.Answer(call, "directoryObjects", []);
+    }
+
+    // A secret is good from its first moment: who wants it later makes it later.
+    private static void RequireBegun(string? text, DateTimeOffset now)
+    {
+        if (text is not null && Instant("startDateTime", text) > now + ClockDifference)
+            throw GraphRefusal.BadRequest("startDateTime cannot lie in the future: a secret is good as soon as it is made. Leave it out.");
     }
 
     private static DateTimeOffset End(string? text, DateTimeOffset now)
     {
         if (text is null)
             return now + UsualLife;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset end))
-            throw GraphRefusal.BadRequest("endDateTime has to be an instant such as 2027-01-31T00:00:00Z.");
+        DateTimeOffset end = Instant("endDateTime", text);
         return end > now && end <= now + LongestLife ? end : throw GraphRefusal.BadRequest("endDateTime has to lie in the future, at most two years from now.");
     }
 
-    private static async Task<ServicePrincipal> RequireApplicationAsync(GraphCall call) => await RequireAsync(call) is { Kind: CallerKind.Application } program
+    private static DateTimeOffset Instant(string name, string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
+            ? instant
+            : throw GraphRefusal.BadRequest($"{name} has to be an instant such as 2027-01-31T00:00:00Z.");
+
+    internal static async Task<ServicePrincipal> RequireApplicationAsync(GraphCall call) => RequireApplication(await RequireAsync(call));
+
+    /// <summary>The program of the path, for itself and for administrators. Who may not read others does not learn either which are there.</summary>
+    internal static async Task<ServicePrincipal> RequireReadableAsync(GraphCall call)
+    {
+        ServicePrincipal? program = await FindAsync(call);
+        await call.RequireReaderOfAsync(program?.ObjectId ?? Guid.Empty);
+        return program ?? throw GraphRefusal.NotFound(Kind, call.Route("id"));
+    }
+
+    private static ServicePrincipal RequireApplication(ServicePrincipal program) => program.Kind == CallerKind.Application
         ? program
         : throw GraphRefusal.BadRequest("This is a managed identity: it belongs to its resource, has no secrets, and is changed and removed there.");
 

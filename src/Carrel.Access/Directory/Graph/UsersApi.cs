@@ -16,6 +16,7 @@ internal static class UsersApi
         ("PATCH", "/v1.0/users/{id}", User_Update),
         ("DELETE", "/v1.0/users/{id}", User_Delete),
         ("POST", "/v1.0/users/{id}/revokeSignInSessions", User_RevokeSignInSessions),
+        ("POST", "/v1.0/users/{id}/getMemberGroups", User_GetMemberGroups),
         ("GET", "/v1.0/users/{id}/memberOf", call => User_MemberOf(call, false)),
         ("GET", "/v1.0/users/{id}/transitiveMemberOf", call => User_MemberOf(call, true)),
     ];
@@ -36,6 +37,7 @@ internal static class UsersApi
         var user = new DirectoryUser(given ?? Guid.NewGuid(), userName!, displayName, PasswordSignIn.HashPassword(password), call.Services.Time.GetUtcNow())
         {
             Enabled = body.Flag("accountEnabled") ?? true,
+            MustChangePassword = body.MustChangePassword() ?? false,
         };
         if (!await call.Directory.TryAddUserAsync(user, call.Cancellation))
             throw GraphRefusal.BadRequest("Another object with the same value for property userPrincipalName already exists.");
@@ -53,10 +55,7 @@ internal static class UsersApi
 
     private static async Task<IResult> User_Get(GraphCall call)
     {
-        DirectoryUser? user = await FindAsync(call);
-        // Who may not read others does not learn either who is there.
-        await call.RequireReaderOfAsync(user?.ObjectId ?? Guid.Empty);
-        return Results.Json(GraphView.Of(user ?? throw GraphRefusal.NotFound(Kind, call.Route("id"))));
+        return Results.Json(GraphView.Of(await RequireReadableAsync(call)));
     }
 
     private static async Task<IResult> User_Update(GraphCall call)
@@ -67,6 +66,7 @@ internal static class UsersApi
         if (body.Text("userPrincipalName") is { } name && !name.Equals(user.UserName, StringComparison.OrdinalIgnoreCase))
             throw GraphRefusal.BadRequest("userPrincipalName cannot be changed: it names the person's folder on the file shares. Add another person instead.");
         string? password = body.Password(required: false);
+        bool? mustChange = body.MustChangePassword();
         bool? enabled = body.Flag("accountEnabled");
         string? display = body.DisplayName(required: false);
         var change = new PrincipalChange
@@ -74,6 +74,8 @@ internal static class UsersApi
             DisplayName = display == user.DisplayName ? null : display,
             Enabled = enabled == user.Enabled ? null : enabled,
             PasswordHash = password is null ? null : PasswordSignIn.HashPassword(password),
+            // A new password without the demand takes an earlier demand back.
+            MustChangePassword = password is not null ? mustChange ?? false : mustChange == user.MustChangePassword ? null : mustChange,
         };
         return GraphCall.Done(await call.Services.Administration.ChangeAsync(user.ObjectId, change, user.UserName, call.Asker, call.Cancellation), Kind, call.Route("id"));
     }
@@ -99,11 +101,11 @@ internal static class UsersApi
 
     private static async Task<IResult> User_MemberOf(GraphCall call, bool transitive)
     {
-        DirectoryUser? user = await FindAsync(call);
-        await call.RequireReaderOfAsync(user?.ObjectId ?? Guid.Empty);
-        user ??= await RequireAsync(call);
-        return await GroupsApi.ListOfAsync(call, user.ObjectId, transitive);
+        return await GroupsApi.ListOfAsync(call, (await RequireReadableAsync(call)).ObjectId, transitive);
     }
+
+    private static async Task<IResult> User_GetMemberGroups(GraphCall call) =>
+        await DirectoryObjectsApi.MemberGroupsAsync(call, (await RequireReadableAsync(call)).ObjectId);
 
     /// <summary>Says what stays behind of somebody who was removed.</summary>
     internal static async Task WarnOfInstancesAsync(GraphCall call, Guid owner)
@@ -112,6 +114,14 @@ internal static class UsersApi
         if (left > 0)
             call.Context.Response.Headers.Warning =
                 $"299 - \"{left} compute instance{(left == 1 ? " stays with an owner whom" : "s stay with an owner whom")} the directory no longer knows: nobody can open {(left == 1 ? "it" : "them")}, administrators can stop and delete {(left == 1 ? "it" : "them")}\"";
+    }
+
+    // Who may not read others does not learn either who is there.
+    private static async Task<DirectoryUser> RequireReadableAsync(GraphCall call)
+    {
+        DirectoryUser? user = await FindAsync(call);
+        await call.RequireReaderOfAsync(user?.ObjectId ?? Guid.Empty);
+        return user ?? throw GraphRefusal.NotFound(Kind, call.Route("id"));
     }
 
     private static async Task<DirectoryUser> RequireAsync(GraphCall call) => await FindAsync(call) ?? throw GraphRefusal.NotFound(Kind, call.Route("id"));

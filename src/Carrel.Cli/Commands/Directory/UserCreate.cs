@@ -31,13 +31,13 @@ internal sealed class UserCreate(CliHost host) : IVerb
         var objectId = parsed.GetValue(_objectId);
         if (objectId is not null && !Guid.TryParse(objectId, out _))
             throw CliException.Usage($"--object-id has to be a GUID; '{objectId}' is none.");
-        var password = _password.Read(parsed);
+        var profile = _password.Read(parsed);
         using var context = await CommandContext.OpenAsync(host, cancel);
         var body = new JsonObject
         {
             ["displayName"] = parsed.GetValue(_displayName) ?? name,
             ["userPrincipalName"] = name,
-            ["passwordProfile"] = new JsonObject { ["password"] = password },
+            ["passwordProfile"] = profile,
         };
         if (objectId is not null)
             body["id"] = objectId;

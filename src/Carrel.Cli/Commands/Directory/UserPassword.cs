@@ -23,9 +23,9 @@ internal sealed class UserPassword(CliHost host) : IVerb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var password = _password.Read(parsed);
+        var profile = _password.Read(parsed);
         using var context = await CommandContext.OpenAsync(host, cancel);
-        var body = new JsonObject { ["passwordProfile"] = new JsonObject { ["password"] = password } };
+        var body = new JsonObject { ["passwordProfile"] = profile };
         await context.Client.SendAsync(HttpMethod.Patch, await _name.PathAsync(context, parsed, cancel), body, cancel);
         return ExitCode.Ok;
     }
