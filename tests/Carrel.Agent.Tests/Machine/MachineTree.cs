@@ -55,7 +55,6 @@ public sealed class MachineTree : IDisposable
         AccountFolder = In("account"),
         DeviceFolder = In("dev"),
         GpuCommand = In("nvidia-smi"),
-        CommandLink = In("carrel"),
         UserId = OwnUser,
         Listen = new IPEndPoint(IPAddress.Loopback, 0),
         LineListen = new IPEndPoint(IPAddress.Loopback, LinePort),
