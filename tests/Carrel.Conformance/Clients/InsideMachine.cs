@@ -21,29 +21,29 @@ internal static class InsideMachine
         return new Dictionary<string, string> { [Variable] = machine, ["SECOND_CLIENT_ID"] = Text(await IdentityAsync(carrel, arm, "inside-two"), "clientId") };
     }
 
-    /// <summary>Two user-assigned identities, both of which may read the resource group.</summary>
+    /// <summary>Two user-assigned identities, both of which may read the subscription, as 'az resource list' asks.</summary>
     /// <returns>See <see cref="OneReaderAsync"/>.</returns>
     public static async Task<IReadOnlyDictionary<string, string>> TwoReadersAsync(RunningCarrel carrel, ArmClient arm)
     {
         string machine = await CreateAsync(carrel, arm, "inside-user", UserAssigned("az-one", "az-two"));
         foreach (string name in (string[])["az-one", "az-two"])
-            await MayReadAsync(carrel, arm, Group(carrel), await IdentityAsync(carrel, arm, name));
+            await MayReadAsync(carrel, arm, Subscription(carrel), await IdentityAsync(carrel, arm, name));
         return new Dictionary<string, string> { [Variable] = machine, ["NAMED_CLIENT_ID"] = Text(await IdentityAsync(carrel, arm, "az-two"), "clientId") };
     }
 
-    /// <summary>The instance's own identity, which may read the resource group.</summary>
+    /// <summary>The instance's own identity, which may read the subscription.</summary>
     /// <returns>See <see cref="OneReaderAsync"/>.</returns>
     public static async Task<IReadOnlyDictionary<string, string>> OwnIdentityAsync(RunningCarrel carrel, ArmClient arm)
     {
         string machine = await CreateAsync(carrel, arm, "inside-system", new JsonObject { ["type"] = "SystemAssigned" });
         JsonNode instance = (await arm.SendAsync(HttpMethod.Get, carrel.Workspace + "/computes/inside-system")).Body!;
-        await MayReadAsync(carrel, arm, Group(carrel), instance["identity"]!);
+        await MayReadAsync(carrel, arm, Subscription(carrel), instance["identity"]!);
         (int code, string client) = await DockerObjects.RunAsync("exec", "-u", "azureuser", machine, "sh", "-c", ". /etc/profile.d/carrel.sh; echo $DEFAULT_IDENTITY_CLIENT_ID");
         code.ShouldBe(0, client);
         return new Dictionary<string, string> { [Variable] = machine, ["NAMED_CLIENT_ID"] = client.Trim() };
     }
 
-    private static string Group(RunningCarrel carrel) => $"/subscriptions/{carrel.Client["CARREL_SUBSCRIPTION"]}/resourceGroups/{carrel.Client["CARREL_GROUP"]}";
+    private static string Subscription(RunningCarrel carrel) => "/subscriptions/" + carrel.Client["CARREL_SUBSCRIPTION"];
 
     private static JsonObject UserAssigned(params string[] names) => new()
     {
@@ -67,7 +67,7 @@ internal static class InsideMachine
     }
 
     private static async Task<JsonNode> IdentityAsync(RunningCarrel carrel, ArmClient arm, string name) =>
-        (await arm.SendAsync(HttpMethod.Get, $"{Group(carrel)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}")).Body!["properties"]!;
+        (await arm.SendAsync(HttpMethod.Get, $"{Subscription(carrel)}/resourceGroups/{carrel.Client["CARREL_GROUP"]}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}")).Body!["properties"]!;
 
     private static async Task MayReadAsync(RunningCarrel carrel, ArmClient arm, string scope, JsonNode identity)
     {
@@ -75,7 +75,7 @@ internal static class InsideMachine
         {
             ["properties"] = new JsonObject
             {
-                ["roleDefinitionId"] = $"/subscriptions/{carrel.Client["CARREL_SUBSCRIPTION"]}/providers/Microsoft.Authorization/roleDefinitions/{Reader}",
+                ["roleDefinitionId"] = $"{Subscription(carrel)}/providers/Microsoft.Authorization/roleDefinitions/{Reader}",
                 ["principalId"] = Text(identity, "principalId"),
                 ["principalType"] = "ServicePrincipal",
             },

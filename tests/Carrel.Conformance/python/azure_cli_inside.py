@@ -1,7 +1,7 @@
 """The Azure command line, az, inside a compute instance, signed in as the instance's identities.
 
 Run in the network name space of an instance, with the variables of its terminals. NAMED_CLIENT_ID is the client id of an identity to sign in as by
-name. All of them may read the resource group.
+name. All of them may read the subscription.
 """
 
 import base64
@@ -32,8 +32,9 @@ def acts_as(client_id):
     body = token["accessToken"].split(".")[1]
     said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     equal((said["appid"], said["idtyp"], token["subscription"]), (client_id, "app", subscription))
-    listed = az("rest", "--method", "get", "--url", computes + "?api-version=2025-12-01", "--resource", url)
-    assert os.environ["CI_NAME"] in [row["name"] for row in listed["value"]], listed
+    # Of a list az rest would show the first page only.
+    shown = az("rest", "--method", "get", "--url", f"{computes}/{os.environ['CI_NAME']}?api-version=2025-12-01", "--resource", url)
+    equal(shown["name"], os.environ["CI_NAME"])
     found = az("resource", "list", "--resource-group", group, "--resource-type", "Microsoft.MachineLearningServices/workspaces/computes")
     assert os.environ["CI_NAME"] in [row["name"].split("/")[-1] for row in found], found
 
