@@ -69,7 +69,6 @@ def _():
     for name in ("MSI_ENDPOINT", "MSI_SECRET", "APPSETTING_WEBSITE_SITE_NAME"):
         del os.environ[name]
     sign_in()
-    acts_as(default)
     sign_in("--username", named)
     acts_as(named)
 
