@@ -34,15 +34,20 @@ publish_programs() {
 
 # install_programs HASH: each swap is a rename. The agent's folder stays the same one, because running machines have it mounted.
 install_programs() {
+    local program
     mkdir -p "$data/bin/agent"
     rm -f "$data/bin/source-hash"
     rm -rf "$data/bin/server.old"
     [ ! -e "$data/bin/server" ] || mv "$data/bin/server" "$data/bin/server.old"
     mv "$staged/Carrel.Server" "$data/bin/server"
-    mv "$staged/Carrel.Agent/carrel-agent" "$data/bin/agent/carrel-agent.new"
-    mv "$data/bin/agent/carrel-agent.new" "$data/bin/agent/carrel-agent"
-    mv "$staged/Carrel.Cli/carrel" "$data/bin/carrel"
-    chmod 0755 "$data/bin/agent" "$data/bin/agent/carrel-agent" "$data/bin/carrel"
+    for program in Carrel.Agent/carrel-agent Carrel.Cli/carrel; do
+        chmod 0755 "$staged/$program"
+        mv "$staged/$program" "$data/bin/agent/${program#*/}.new"
+        mv "$data/bin/agent/${program#*/}.new" "$data/bin/agent/${program#*/}"
+    done
+    chmod 0755 "$data/bin/agent"
+    # The command line of the host is the machines' own.
+    ln -f "$data/bin/agent/carrel" "$data/bin/carrel"
     echo "$1" > "$data/bin/source-hash"
     rm -rf "$data/bin/server.old" "$staged"
     staged=

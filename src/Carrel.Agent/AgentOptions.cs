@@ -43,9 +43,6 @@ internal sealed record AgentOptions
     /// <summary>The command that tells the load of GPUs; comes with their driver.</summary>
     public string GpuCommand { get; init; } = "/usr/bin/nvidia-smi";
 
-    /// <summary>Name under which people in the machine find the agent's commands.</summary>
-    public string CommandLink { get; init; } = "/usr/local/bin/carrel";
-
     /// <summary>Folder in which everybody may ask for the machine to stay up: one file for each process, named by its id.</summary>
     public string KeepAwakeFolder => Path.Combine(RunFolder, "keep-awake");
 
@@ -73,8 +70,11 @@ internal sealed record AgentOptions
     /// <summary>Where processes that get no environment look for the variables (contract 9.3).</summary>
     public string CronEnvironmentLink { get; init; } = "/etc/environment.sso";
 
-    /// <summary>Where commands for the machine's user go.</summary>
+    /// <summary>Where commands for the machine's people go.</summary>
     public string CommandFolder { get; init; } = "/usr/local/bin";
+
+    /// <summary>Carrel's command line, brought by the host beside the agent.</summary>
+    public string CommandLine { get; init; } = "/opt/carrel/agent/carrel";
 
     /// <summary>The agent's own program, as the machine sees it.</summary>
     public string Program { get; init; } = "/opt/carrel/agent/carrel-agent";

@@ -1,6 +1,6 @@
 using Carrel.Agent;
+using Carrel.Agent.Commands;
 using Carrel.Agent.KeepAwake;
-using Carrel.Agent.Owner;
 
 var options = new AgentOptions();
 switch (args)

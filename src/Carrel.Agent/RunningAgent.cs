@@ -50,7 +50,6 @@ internal sealed class RunningAgent : IAsyncDisposable
         var own = new OwnOutput(time);
         var kept = KeptProcesses.Open(options);
         var sampler = new ActivitySampler(options, _jupyter, supervisor, kept, new ProcessorLoad(options, time), new GpuLoad(options), own, time);
-        KeepAwakeCommand.Link(options);
         var routes = new AgentRoutes(options, _settings, boot, supervisor, sampler, _jupyter, own, time);
 
         // The secret first: Jupyter's service refuses to start without its file.
@@ -72,7 +71,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         var agent = new RunningAgent(options, secret, time);
         await agent._application.StartAsync();
         agent._listening = agent._lines.RunAsync(agent._stopping.Token);
-        _ = await agent._identity.StartAsync();
+        await agent._identity.StartAsync();
         await agent._owner.StartAsync();
         return agent;
     }

@@ -13,7 +13,7 @@ public sealed record DockerHostOptions
     /// <summary>Reference of the workstation image, such as <c>carrel/workstation:minimal</c>; it must be on the engine already.</summary>
     public required string Image { get; init; }
 
-    /// <summary>Absolute path of the host's folder that holds <c>carrel-agent</c>; machines see it read-only as <c>/opt/carrel/agent</c>.</summary>
+    /// <summary>Absolute path of the host's folder that holds <c>carrel-agent</c> and <c>carrel</c>; machines see it read-only as <c>/opt/carrel/agent</c>.</summary>
     public required string AgentFolder { get; init; }
 
     /// <summary>

@@ -54,6 +54,8 @@ internal sealed class Cli : IDisposable
 
     public Func<string, IReadOnlyList<string>, int?> Programs { get; set; } = (_, _) => null;
 
+    public string? Agent { get; set; }
+
     public CancellationTokenSource Interrupt { get; } = new();
 
     /// <summary>Set to use the network instead of the fake server.</summary>
@@ -74,6 +76,7 @@ internal sealed class Cli : IDisposable
         Environment = name => Environment.GetValueOrDefault(name),
         OpenBrowser = page => Browser(page),
         RunProgram = (program, arguments) => Programs(program, arguments),
+        AgentProgram = Agent,
         CreateHandler = Network ?? (_ => Server),
         Time = Clock,
     };

@@ -23,7 +23,7 @@ public sealed class ClientTests(ConformanceRun run)
 
     [Theory]
     [MemberData(nameof(InsideCases))]
-    public Task The_Python_client_inside_an_instance(string program, string name) => PassesAsync(program, name);
+    public Task Clients_inside_an_instance(string program, string name) => PassesAsync(program, name);
 
     [Theory]
     [MemberData(nameof(AzureCliCases))]

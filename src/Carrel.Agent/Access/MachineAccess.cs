@@ -46,6 +46,8 @@ internal sealed class MachineAccess(AgentOptions options, string identitySecret)
             Set("MSI_ENDPOINT", $"http://{options.IdentityListen}{Identity.MsiRules.Path}");
             Set("MSI_SECRET", identitySecret);
             Set("DEFAULT_IDENTITY_CLIENT_ID", client);
+            // Without it az takes MSI_ENDPOINT for the older kind, which knows no secret. The value is that of Azure's own instances.
+            Set("APPSETTING_WEBSITE_SITE_NAME", "AMLComputeInstance");
         }
 
         return variables;
@@ -103,7 +105,7 @@ internal sealed class MachineAccess(AgentOptions options, string identitySecret)
     private void WriteForSudo()
     {
         const string Names = "CARREL_URL CARREL_CA CARREL_TENANT CARREL_SUBSCRIPTION CARREL_GROUP CARREL_WORKSPACE CARREL_OWNER_SOCKET AZURE_AUTHORITY_HOST AZURE_TENANT_ID AZURE_SUBSCRIPTION_ID "
-            + "AZURE_CORE_INSTANCE_DISCOVERY ARM_CLOUD_METADATA_URL NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE SSL_CERT_FILE MSI_ENDPOINT MSI_SECRET DEFAULT_IDENTITY_CLIENT_ID";
+            + "AZURE_CORE_INSTANCE_DISCOVERY ARM_CLOUD_METADATA_URL NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE SSL_CERT_FILE MSI_ENDPOINT MSI_SECRET DEFAULT_IDENTITY_CLIENT_ID APPSETTING_WEBSITE_SITE_NAME";
         var rule = Path.Combine(options.SudoersFolder, "carrel-access");
         var text = $"Defaults:{options.User} env_keep += \"{Names}\"\n";
         if (AtomicFile.ReadIfThere(rule) != text)

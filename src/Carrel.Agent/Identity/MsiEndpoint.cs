@@ -1,8 +1,8 @@
+using Carrel.Agent.Http;
 using Carrel.Agent.Lines;
 using Carrel.AgentProtocol;
 using Carrel.AgentProtocol.Identity;
 using Carrel.AgentProtocol.Lines;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Carrel.Agent.Identity;
 
@@ -12,62 +12,30 @@ namespace Carrel.Agent.Identity;
 /// </summary>
 internal sealed class MsiEndpoint(AgentOptions options, string secret, ServerCalls calls) : IAsyncDisposable
 {
-    private WebApplication? _application;
+    private const int MostConnections = 64;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
-    /// <summary>Listens.</summary>
-    /// <returns>What went wrong, or null.</returns>
-    public async Task<string?> StartAsync()
+    private TokenListener? _listener;
+
+    /// <summary>Listens. A port that somebody in the machine has taken costs its tokens, not the agent.</summary>
+    public async Task StartAsync()
     {
-        // A listener of its own, with limits of its own: programs of the machine must not take the server's place on the agent's.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = 64;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-            kestrel.Listen(options.IdentityListen, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        var application = builder.Build();
-        application.Run(HandleAsync);
         try
         {
-            await application.StartAsync();
-            _application = application;
-            return null;
+            _listener = await TokenListener.StartAsync((kestrel, how) => kestrel.Listen(options.IdentityListen, how), MostConnections, KeepAlive, AnswerAsync);
         }
         catch (IOException taken)
         {
-            await application.DisposeAsync();
-            await options.Log.WriteLineAsync($"no tokens: {taken.Message}");
-            return $"The port {options.IdentityListen.Port} of the endpoint for tokens is taken inside the machine.";
+            await options.Log.WriteLineAsync($"no tokens of identities at port {options.IdentityListen.Port}: {taken.Message}");
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_application is not null)
-        {
-            await _application.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task HandleAsync(HttpContext context)
+    private async Task<(int Status, string Body)> AnswerAsync(HttpContext context)
     {
-        (int status, string body) = await AnswerAsync(context.Request, context.RequestAborted);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(body, context.RequestAborted);
-    }
-
-    private async Task<(int Status, string Body)> AnswerAsync(HttpRequest request, CancellationToken cancellation)
-    {
+        var request = context.Request;
         var asked = new MsiRequest(
             request.Method,
             request.Path.Value ?? "",
@@ -82,7 +50,7 @@ internal sealed class MsiEndpoint(AgentOptions options, string secret, ServerCal
         }
 
         var call = new MachineCall(0, MachineCallKinds.IdentityToken) { Resource = question.Resource, Selector = question.Selector.ToString(), Named = question.Named };
-        return await calls.AskAsync(call, cancellation) is { Status: >= 200 and < 600 } answer
+        return await calls.AskAsync(call, context.RequestAborted) is { Status: >= 200 and < 600 } answer
             ? (answer.Status, answer.Body)
             : (IdentityRefusal.Failed.Status, IdentityRefusal.Failed.ToJson());
     }

@@ -30,7 +30,8 @@ internal static class MsiRules
     /// <param name="port">The port the endpoint listens on.</param>
     public static IdentityReading Read(MsiRequest request, string secret, int port)
     {
-        if (!request.Path.Equals(Path, StringComparison.OrdinalIgnoreCase))
+        // az puts a slash behind what MSI_ENDPOINT says.
+        if (!request.Path.Equals(Path, StringComparison.OrdinalIgnoreCase) && !request.Path.Equals(Path + "/", StringComparison.OrdinalIgnoreCase))
         {
             return IdentityRefusal.UnknownPath;
         }

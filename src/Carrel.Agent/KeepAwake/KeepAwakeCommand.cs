@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Carrel.Agent.KeepAwake;
 
-/// <summary><c>carrel keep-awake --pid N</c> inside a machine: the instance does not count as idle while that process lives.</summary>
+/// <summary><c>carrel keep-awake --pid N</c> inside a machine, which the command line hands on: the instance does not count as idle while that process lives.</summary>
 internal static class KeepAwakeCommand
 {
     private const string Usage = """
@@ -46,23 +46,5 @@ internal static class KeepAwakeCommand
 
         output.WriteLine($"This instance stays up while process {id} lives, for 7 days at most.");
         return 0;
-    }
-
-    /// <summary>Gives the agent's program the name that people type, unless something else has it.</summary>
-    public static void Link(AgentOptions options)
-    {
-        try
-        {
-            if (Environment.ProcessPath is { } program && !Path.Exists(options.CommandLink))
-            {
-                // A link to a program of an older agent that is gone would stand in the way.
-                File.Delete(options.CommandLink);
-                File.CreateSymbolicLink(options.CommandLink, program);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            options.Log.WriteLine($"{options.CommandLink} cannot be made: {failure.Message}");
-        }
     }
 }

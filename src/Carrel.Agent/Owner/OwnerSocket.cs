@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Carrel.Agent.Files;
+using Carrel.Agent.Http;
 using Carrel.Agent.Lines;
 using Carrel.AgentProtocol.Identity;
 using Carrel.AgentProtocol.Lines;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Carrel.Agent.Owner;
 
@@ -19,30 +19,18 @@ internal sealed class OwnerSocket(AgentOptions options, ServerCalls calls) : IAs
     private const int SocketLevel = 1;
     private const int PeerCredentials = 17;
 
-    private WebApplication? _application;
+    private const int MostConnections = 16;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5);
+
+    private TokenListener? _listener;
 
     /// <summary>Listens.</summary>
     public async Task StartAsync()
     {
         File.Delete(options.OwnerSocket);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = 16;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(5);
-            kestrel.ListenUnixSocket(options.OwnerSocket, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        _application = builder.Build();
-        _application.Run(HandleAsync);
         try
         {
-            await _application.StartAsync();
+            _listener = await TokenListener.StartAsync((kestrel, how) => kestrel.ListenUnixSocket(options.OwnerSocket, how), MostConnections, KeepAlive, AnswerAsync);
             FileOwner.GiveToGroup(options.OwnerSocket, options.UserId);
             File.SetUnixFileMode(options.OwnerSocket, OwnerAndGroup);
         }
@@ -53,22 +41,7 @@ internal sealed class OwnerSocket(AgentOptions options, ServerCalls calls) : IAs
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_application is not null)
-        {
-            await _application.DisposeAsync();
-        }
-    }
-
-    private async Task HandleAsync(HttpContext context)
-    {
-        (int status, string body) = await AnswerAsync(context);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(body, context.RequestAborted);
-    }
+    public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<(int Status, string Body)> AnswerAsync(HttpContext context)
     {

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Carrel.Agent.Access;
+using Carrel.Agent.Commands;
 using Carrel.Agent.Files;
 using Carrel.Agent.Http;
 using Carrel.Agent.Lines;
-using Carrel.Agent.Owner;
 using Carrel.Agent.Rescue;
 using Carrel.Agent.SecureShell;
 using Carrel.Agent.Supervision;
@@ -91,7 +91,7 @@ internal sealed class AppliedSettings(AgentOptions options, ServiceSupervisor su
 
         // 4. The way to the server, and what is needed on it; and the way in by key.
         Note(problems, access.Write(settings));
-        Note(problems, settings.Server is null ? null : OwnerCommands.Ensure(options));
+        Note(problems, MachineCommands.Ensure(options));
         Note(problems, await server.ListenAsync(settings.Server is { } way ? new Uri(way.Url) : null));
         Note(problems, AuthorizedKeys.Set(options, settings.SecureShellKey));
 

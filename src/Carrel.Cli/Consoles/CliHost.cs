@@ -34,6 +34,9 @@ internal sealed record CliHost
     /// <summary>Runs a program on this terminal and gives its exit code; null when it is not installed.</summary>
     public required Func<string, IReadOnlyList<string>, int?> RunProgram { get; init; }
 
+    /// <summary>Path of the agent's program inside a compute instance; null everywhere else.</summary>
+    public required string? AgentProgram { get; init; }
+
     /// <summary>Makes the HTTP handler; the argument is the file of additionally trusted certificates (PEM), or null.</summary>
     public required Func<string?, HttpMessageHandler> CreateHandler { get; init; }
 

@@ -20,9 +20,15 @@ internal static class TerminalHost
         Environment = Environment.GetEnvironmentVariable,
         OpenBrowser = OpenBrowser,
         RunProgram = RunProgram,
+        AgentProgram = AgentProgram(),
         CreateHandler = TrustedHandler.Create,
         Time = TimeProvider.System,
     };
+
+    // Machines have both programs in one read-only folder of the host, so no search path or variable decides what is run.
+    private static string? AgentProgram() => Path.GetDirectoryName(Environment.ProcessPath) is { } folder && Path.Combine(folder, "carrel-agent") is var program && File.Exists(program)
+        ? program
+        : null;
 
     private static string? ReadSecret(string prompt)
     {

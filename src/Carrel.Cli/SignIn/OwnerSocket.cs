@@ -15,13 +15,17 @@ internal static class OwnerSocket
     /// <summary>The variable that names the socket inside a machine.</summary>
     public const string Variable = "CARREL_OWNER_SOCKET";
 
+    // The end of the year 9999, the latest instant there is a form for.
+    private const long LatestSecond = 253_402_300_800;
+
     /// <summary>Gets a token.</summary>
     /// <param name="socket">Path of the socket.</param>
-    /// <param name="resource">For whom it is to be.</param>
+    /// <param name="server">For whom it is to be.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="CliException">Single sign-on gives none; the message says why.</exception>
-    public static async Task<Token> TokenAsync(string socket, string resource, CancellationToken cancel)
+    /// <exception cref="CliException">Single sign-on gives none for this server; the message says why.</exception>
+    public static async Task<Token> TokenAsync(string socket, Uri server, CancellationToken cancel)
     {
+        var resource = server.GetLeftPart(UriPartial.Authority);
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -36,9 +40,13 @@ internal static class OwnerSocket
         try
         {
             using var answer = await client.GetAsync(new Uri($"http://owner/token?resource={Uri.EscapeDataString(resource)}"), cancel);
-            var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel));
+            var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel)) as JsonObject;
+            // The token goes to the server that gave it and to no other, whatever CARREL_URL says. (A token for Azure's own address is good here too.)
+            if (body?["error"]?.ToString() == "invalid_resource" || (answer.IsSuccessStatusCode && Origin(body?["server"]?.ToString()) != resource))
+                throw CliException.NotSignedIn($"Single sign-on of this compute instance is for its own server, and CARREL_URL names {resource}: open a new terminal, or run 'carrel login'.");
             if (answer.IsSuccessStatusCode && body?["access_token"]?.ToString() is { Length: > 0 } token
-                && long.TryParse(body["expires_on"]?.ToString(), CultureInfo.InvariantCulture, out var seconds))
+                && long.TryParse(body["expires_on"]?.ToString(), CultureInfo.InvariantCulture, out var seconds)
+                && seconds is > 0 and < LatestSecond)
                 return new Token(token, DateTimeOffset.FromUnixTimeSeconds(seconds), null);
             throw CliException.NotSignedIn(body?["error_description"]?.ToString() ?? "This machine gives no token of its owner: run 'carrel login'.");
         }
@@ -47,4 +55,6 @@ internal static class OwnerSocket
             throw CliException.NotSignedIn("This machine's agent does not answer: run 'carrel login', or restart the compute instance.");
         }
     }
+
+    private static string? Origin(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var server) ? server.GetLeftPart(UriPartial.Authority) : null;
 }

@@ -13,6 +13,13 @@ internal sealed class Session(CliHost host, Settings settings)
     /// <summary>Whether CARREL_CLIENT_ID and CARREL_CLIENT_SECRET speak for the caller.</summary>
     public bool UsesEnvironment => host.Variable("CARREL_CLIENT_ID") is not null && host.Variable("CARREL_CLIENT_SECRET") is not null;
 
+    /// <summary>What the caller's token comes from, in the words of <c>account show</c>.</summary>
+    public string Source => UsesEnvironment ? "environment" : Kept is null && Socket is not null ? "single_sign_on" : "login";
+
+    private Token? Kept => TokenCache.Load(settings.Stored, settings.Server);
+
+    private string? Socket => host.Variable(OwnerSocket.Variable);
+
     /// <summary>A client that acts for the caller; made before the first request of every verb but login.</summary>
     /// <exception cref="CliException">Nobody is signed in.</exception>
     public async Task<ArmClient> OpenAsync(CancellationToken cancel)
@@ -27,9 +34,9 @@ internal sealed class Session(CliHost host, Settings settings)
         if (UsesEnvironment)
             return await WithEndpointAsync(endpoint => endpoint.WithSecretAsync(
                 host.Variable("CARREL_CLIENT_ID")!, host.Variable("CARREL_CLIENT_SECRET")!, cancel));
-        var kept = TokenCache.Load(settings.Stored, settings.Server);
-        if (kept is null && host.Variable(OwnerSocket.Variable) is { } socket)
-            return await OwnerSocket.TokenAsync(socket, settings.Server.GetLeftPart(UriPartial.Authority), cancel);
+        var kept = Kept;
+        if (kept is null && Socket is { } socket)
+            return await OwnerSocket.TokenAsync(socket, settings.Server, cancel);
         var token = kept
             ?? throw CliException.NotSignedIn("Nobody is signed in: run 'carrel login', or source client.env to use its service principal.");
         if (token.ExpiresOn - Margin > host.Time.GetUtcNow())
@@ -40,7 +47,7 @@ internal sealed class Session(CliHost host, Settings settings)
     /// <summary>Ends the kept sign-in at the server. What the server does not hear of ends there by itself.</summary>
     public async Task EndAsync(CancellationToken cancel)
     {
-        if (settings.Stored["token"] is null || TokenCache.Load(settings.Stored, settings.Server)?.RefreshToken is not { } refresh)
+        if (settings.Stored["token"] is null || Kept?.RefreshToken is not { } refresh)
             return;
         try
         {

@@ -44,6 +44,8 @@ internal sealed class OwnerTokens(
             ["resource"] = resource,
             ["token_type"] = "Bearer",
             ["user"] = owner.UserName,
+            // So that a client can tell a server that only pretends to be ours from the one that gave the token.
+            ["server"] = audiences.Default,
         }, null);
     }
 

@@ -35,7 +35,7 @@ public sealed partial record ServerOptions
     /// <summary><c>CARREL_IMAGE</c>: reference of the workstation image.</summary>
     public required string Image { get; init; }
 
-    /// <summary><c>CARREL_AGENT_FOLDER</c>: folder that holds <c>carrel-agent</c>.</summary>
+    /// <summary><c>CARREL_AGENT_FOLDER</c>: folder that holds <c>carrel-agent</c> and <c>carrel</c>.</summary>
     public required string AgentFolder { get; init; }
 
     /// <summary><c>CARREL_ADDRESS_POOL</c>: IPv4 range for the networks of workspaces.</summary>

@@ -71,18 +71,6 @@ public sealed class KeepAwakeTests
     }
 
     [Fact]
-    public async Task The_agent_gives_its_program_the_name_people_type_unless_it_is_taken()
-    {
-        await using var machine = await TestMachine.StartAsync();
-        new FileInfo(machine.Tree.In("carrel")).LinkTarget.ShouldBe(Environment.ProcessPath);
-
-        using var taken = new MachineTree();
-        File.WriteAllText(taken.In("carrel"), "somebody's own");
-        KeepAwakeCommand.Link(taken.Options(new Uri("http://127.0.0.1/")));
-        File.ReadAllText(taken.In("carrel")).ShouldBe("somebody's own");
-    }
-
-    [Fact]
     public async Task Ending_a_connection_of_VS_Code_that_is_not_there_is_refused_with_its_code()
     {
         await using var machine = await TestMachine.StartAsync();

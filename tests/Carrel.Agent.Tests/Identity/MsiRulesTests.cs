@@ -39,12 +39,17 @@ public sealed class MsiRulesTests
     [InlineData("")]
     public void A_request_that_names_another_host_is_refused_although_it_has_the_secret(string host) => ShouldBe(Read(Good, host: host), 400, "invalid_request");
 
+    [Theory]
+    [InlineData("/msi/AUTH")]
+    [InlineData("/MSI/auth/")]
+    public void The_path_is_meant_in_any_case_and_with_the_slash_that_az_appends(string path) => Read(Good, path: path).Question.ShouldNotBeNull();
+
     [Fact]
     public void Another_path_way_or_method_is_refused_although_it_has_the_secret()
     {
         ShouldBe(Read(Good, path: "/"), 401, "unknown_source");
-        ShouldBe(Read(Good, path: "/MSI/auth/"), 401, "unknown_source");
-        Read(Good, path: "/msi/AUTH").Question.ShouldNotBeNull();
+        ShouldBe(Read(Good, path: "/MSI/auth/x"), 401, "unknown_source");
+        ShouldBe(Read(Good, path: "/MSI/auth//"), 401, "unknown_source");
         ShouldBe(Read(Good, forwarded: true), 400, "invalid_request");
         ShouldBe(Read(Good, method: "POST"), 400, "invalid_request");
     }

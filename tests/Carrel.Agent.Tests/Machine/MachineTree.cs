@@ -57,7 +57,6 @@ public sealed class MachineTree : IDisposable
         AccountFolder = In("account"),
         DeviceFolder = In("dev"),
         GpuCommand = In("nvidia-smi"),
-        CommandLink = In("carrel"),
         UserId = OwnUser,
         LineListen = new IPEndPoint(IPAddress.Loopback, 0),
         IdentityListen = new IPEndPoint(IPAddress.Loopback, IdentityPort),

@@ -21,10 +21,10 @@ public sealed class MachineAccessTests
             (await File.ReadAllTextAsync(machine.Tree.In(file), Stop)).ShouldNotContain("MSI_");
 
         await agent.ConfigureAsync(MachineTree.Settings() with { DefaultIdentityClientId = Client }, Stop);
-        string[] variables = [$"MSI_ENDPOINT=http://127.0.0.1:{machine.Tree.IdentityPort}/MSI/auth", "MSI_SECRET=" + machine.Secret.Derive("identity"), "DEFAULT_IDENTITY_CLIENT_ID=" + Client];
+        string[] variables = [$"MSI_ENDPOINT=http://127.0.0.1:{machine.Tree.IdentityPort}/MSI/auth", "MSI_SECRET=" + machine.Secret.Derive("identity"), "DEFAULT_IDENTITY_CLIENT_ID=" + Client, "APPSETTING_WEBSITE_SITE_NAME=AMLComputeInstance"];
         (await File.ReadAllLinesAsync(machine.Tree.In("etc/environment.sso"), Stop)).ShouldBe(variables);
         string[] shell = await File.ReadAllLinesAsync(machine.Tree.In("run/settings.env"), Stop);
-        shell[^3..].ShouldBe(variables.Select(variable => variable.Replace("=", "='", StringComparison.Ordinal) + "'"));
+        shell[^4..].ShouldBe(variables.Select(variable => variable.Replace("=", "='", StringComparison.Ordinal) + "'"));
         File.GetUnixFileMode(machine.Tree.In("run/settings.env")).ShouldBe(OwnerAndGroup);
         File.GetUnixFileMode(machine.Tree.In("run/environment.sso")).ShouldBe(OwnerAndGroup);
         new FileInfo(machine.Tree.In("etc/environment.sso")).LinkTarget.ShouldBe(machine.Tree.In("run/environment.sso"), "the file itself is in memory");

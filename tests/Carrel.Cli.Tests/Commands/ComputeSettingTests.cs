@@ -36,6 +36,16 @@ public sealed class ComputeSettingTests : IDisposable
         JsonNode.Parse(_cli.Out)!["enable_sso"]!.ToJsonString().ShouldBe(sent);
     }
 
+    [Theory]
+    [InlineData("off", 0, "'carrel login' signs in again")]
+    [InlineData("on", 3, "does not accept this sign-in")]
+    public async Task Switching_off_the_single_sign_on_that_does_it_is_no_failure(string word, int code, string told)
+    {
+        _cli.Server.On($"POST {Path}/enableSso", 200).On($"GET {Path}", 401, """{"error":{"code":"AuthenticationFailed","message":"ended"}}""");
+        (await _cli.RunAsync("compute", "enable-sso", "ci1", "--enable-sso", word)).ShouldBe(code);
+        _cli.Error.ShouldContain(told);
+    }
+
     [Fact]
     public async Task Reimage_asks_first_because_the_private_disk_is_lost()
     {

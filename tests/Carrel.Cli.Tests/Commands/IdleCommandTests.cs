@@ -81,5 +81,26 @@ public sealed class IdleCommandTests : IDisposable
         _cli.Server.Seen.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Inside_an_instance_a_process_is_the_agents_affair(int code)
+    {
+        var run = new List<string>();
+        _cli.Agent = "/opt/carrel/agent/carrel-agent";
+        _cli.Programs = (program, arguments) =>
+        {
+            run.Add($"{program} {string.Join(' ', arguments)}");
+            return code;
+        };
+
+        (await _cli.RunAsync("keep-awake", "--pid", "4711")).ShouldBe(code);
+        run.ShouldBe(["/opt/carrel/agent/carrel-agent keep-awake --pid 4711"]);
+        (await _cli.RunAsync("keep-awake", "desk", "--pid", "4711")).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldContain("leave name and duration out");
+        run.Count.ShouldBe(1);
+        _cli.Server.Seen.ShouldBeEmpty();
+    }
+
     public void Dispose() => _cli.Dispose();
 }

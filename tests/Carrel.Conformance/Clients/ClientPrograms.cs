@@ -1,3 +1,5 @@
+using Carrel.TestKit.Servers;
+
 namespace Carrel.Conformance.Clients;
 
 /// <summary>The programs of all clients.</summary>
@@ -6,14 +8,12 @@ internal static class ClientPrograms
     /// <summary>azure-ai-ml and azure-identity.</summary>
     public static IReadOnlyList<ClientProgram> Python { get; } = [PythonProgram("instance_life"), PythonProgram("instance_properties"), PythonProgram("device_code")];
 
-    /// <summary>azure-identity and azure-ai-ml in the network of a machine, with the machine's own identities.</summary>
+    /// <summary>azure-identity, azure-ai-ml and az in the network of a machine, with the machine's own identities.</summary>
     public static IReadOnlyList<ClientProgram> Inside { get; } =
     [
-        new("inside_machine", "python/inside_machine.py", (carrel, variables) =>
-            [Path.Combine(ClientProgram.Folder, "python", "inside.sh"), Root("CARREL_TEST_PYTHON", "python"), "inside_machine.py", carrel.Client["CARREL_CA"], variables[InsideMachine.Variable]])
-        {
-            PrepareAsync = InsideMachine.PrepareAsync,
-        },
+        InsideProgram("inside_machine", "inside_machine", InsideMachine.OneReaderAsync),
+        InsideProgram("azure_cli_user_assigned", "azure_cli_inside", InsideMachine.TwoReadersAsync, "CARREL_TEST_AZURE_CLI", "azure-cli"),
+        InsideProgram("azure_cli_system_assigned", "azure_cli_inside", InsideMachine.OwnIdentityAsync, "CARREL_TEST_AZURE_CLI", "azure-cli"),
     ];
 
     /// <summary>az, driven from Python.</summary>
@@ -35,6 +35,14 @@ internal static class ClientPrograms
         name, $"python/{name}.py", (carrel, _) => [Path.Combine(ClientProgram.Folder, "python", "run.sh"), Root(variable, folder), $"{name}.py", carrel.Client["CARREL_CA"]]);
 
     private static ClientProgram AzureCliProgram(string name) => PythonProgram(name, "CARREL_TEST_AZURE_CLI", "azure-cli");
+
+    private static ClientProgram InsideProgram(
+        string name, string source, Func<RunningCarrel, ArmClient, Task<IReadOnlyDictionary<string, string>>> prepare, string variable = "CARREL_TEST_PYTHON", string folder = "python") =>
+        new(name, $"python/{source}.py", (carrel, variables) =>
+            [Path.Combine(ClientProgram.Folder, "python", "inside.sh"), Root(variable, folder), $"{source}.py", carrel.Client["CARREL_CA"], variables[InsideMachine.Variable]])
+        {
+            PrepareAsync = prepare,
+        };
 
     // The root file system that the folder's root.sh has made.
     private static string Root(string variable, string folder) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root

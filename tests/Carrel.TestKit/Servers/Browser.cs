@@ -19,16 +19,8 @@ public sealed partial class Browser(RunningCarrel carrel) : IDisposable
     public Task<HttpResponseMessage> OpenAsync(string address) => FollowAsync(HttpMethod.Get, new Uri(Location, address), null);
 
     /// <summary>Signs in on the page that is open now, or on the sign-in page.</summary>
-    public async Task<HttpResponseMessage> SignInAsync(HttpResponseMessage page, string user, string password)
+    public Task<HttpResponseMessage> SignInAsync(HttpResponseMessage page, string user, string password) => SubmitAsync(page, fields =>
     {
-        string html = await page.Content.ReadAsStringAsync();
-        Match form = FormPattern().Match(html);
-        if (!form.Success)
-            throw new InvalidOperationException($"No form at {Location}: {html}");
-        Dictionary<string, string> fields = InputPattern().Matches(html)
-            .Select(input => (Name: Attribute(input.Value, "name"), Value: Attribute(input.Value, "value")))
-            .Where(input => input.Name is not null)
-            .ToDictionary(input => input.Name!, input => input.Value ?? "");
         foreach (string name in fields.Keys.ToArray())
         {
             if (name.Contains("password", StringComparison.OrdinalIgnoreCase))
@@ -36,10 +28,14 @@ public sealed partial class Browser(RunningCarrel carrel) : IDisposable
             else if (name.Contains("user", StringComparison.OrdinalIgnoreCase))
                 fields[name] = user;
         }
+    });
 
-        string action = WebUtility.HtmlDecode(Attribute(form.Value, "action") ?? Location.PathAndQuery);
-        return await FollowAsync(HttpMethod.Post, new Uri(Location, action), fields);
-    }
+    /// <summary>Sends the first form of a page, with values for some of its fields or for a button.</summary>
+    public Task<HttpResponseMessage> SubmitAsync(HttpResponseMessage page, params (string Name, string Value)[] values) => SubmitAsync(page, fields =>
+    {
+        foreach ((string name, string value) in values)
+            fields[name] = value;
+    });
 
     /// <summary>One request with this browser's cookies, no redirects followed.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, HttpContent? content = null, string? origin = null)
@@ -82,6 +78,21 @@ public sealed partial class Browser(RunningCarrel carrel) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SubmitAsync(HttpResponseMessage page, Action<Dictionary<string, string>> fill)
+    {
+        string html = await page.Content.ReadAsStringAsync();
+        Match form = FormPattern().Match(html);
+        if (!form.Success)
+            throw new InvalidOperationException($"No form at {Location}: {html}");
+        Dictionary<string, string> fields = InputPattern().Matches(html)
+            .Select(input => (Name: Attribute(input.Value, "name"), Value: Attribute(input.Value, "value")))
+            .Where(input => input.Name is not null)
+            .ToDictionary(input => input.Name!, input => input.Value ?? "");
+        fill(fields);
+        string action = WebUtility.HtmlDecode(Attribute(form.Value, "action") ?? Location.PathAndQuery);
+        return await FollowAsync(HttpMethod.Post, new Uri(Location, action), fields);
+    }
 
     private async Task<HttpResponseMessage> FollowAsync(HttpMethod method, Uri address, Dictionary<string, string>? fields)
     {

@@ -36,7 +36,7 @@ internal sealed class AccountShow(CliHost host) : IVerb
             ["user"] = new JsonObject { ["name"] = account.Name, ["type"] = account.Type, ["object_id"] = account.ObjectId },
             ["server"] = settings.Server.GetLeftPart(UriPartial.Authority),
             ["tenant_id"] = account.Tenant ?? settings.Tenant,
-            ["source"] = session.UsesEnvironment ? "environment" : "login",
+            ["source"] = session.Source,
             ["subscription"] = settings.Optional(null, "CARREL_SUBSCRIPTION", "subscription"),
             ["resource_group"] = settings.Optional(null, "CARREL_GROUP", "group"),
             ["workspace"] = settings.Optional(null, "CARREL_WORKSPACE", "workspace"),

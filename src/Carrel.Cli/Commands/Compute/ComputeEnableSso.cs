@@ -39,7 +39,15 @@ internal sealed class ComputeEnableSso(CliHost host) : IVerb
         using var context = await CommandContext.OpenAsync(host, cancel);
         var path = _scope.Compute(parsed, context.Settings, _name.Of(parsed));
         await context.Client.SendAsync(HttpMethod.Post, CommandContext.Versioned($"{path}/enableSso"), new JsonObject { ["enableSSO"] = enable }, cancel);
-        _output.Write(host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
+        try
+        {
+            _output.Write(host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
+        }
+        catch (CliException over) when (!enable && over.ExitCode == ExitCode.NotSignedIn)
+        {
+            // Inside the instance its single sign-on was what did it.
+            host.Error.WriteLine($"Single sign-on of {_name.Of(parsed)} is off, and with it the sign-in used here: 'carrel login' signs in again.");
+        }
         return ExitCode.Ok;
     }
 }

@@ -34,8 +34,8 @@ internal sealed class KeepAwake(CliHost host) : IVerb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        if (parsed.GetValue(_process) is not null)
-            throw CliException.Usage("--pid names a process inside an instance: run 'carrel keep-awake --pid N' in one of its terminals.");
+        if (parsed.GetValue(_process) is { } process)
+            return ForProcess(process, alone: parsed.GetValue(_name) is null);
         if (parsed.GetValue(_name) is not { } name || parsed.GetValue(_length) is not { } length)
             throw CliException.Usage("Which instance, and how long? Such as: carrel keep-awake NAME 2h.");
         var minutes = ShortDuration.Minutes(length)
@@ -46,5 +46,14 @@ internal sealed class KeepAwake(CliHost host) : IVerb
         var until = (answer.Body as JsonObject)?["keepAwakeUntil"];
         _output.Write(host, parsed, new JsonObject { ["name"] = name, ["keep_awake_until"] = ComputeView.Copy(until) }, Columns);
         return ExitCode.Ok;
+    }
+
+    // It is the machine's own affair: its agent notes it, without server or sign-in.
+    private int ForProcess(string process, bool alone)
+    {
+        if (!alone)
+            throw CliException.Usage("--pid is about this instance and lasts as long as the process: leave name and duration out.");
+        return (host.AgentProgram is { } agent ? host.RunProgram(agent, ["keep-awake", "--pid", process]) : null)
+            ?? throw CliException.Usage("--pid names a process inside an instance: run 'carrel keep-awake --pid N' in one of its terminals.");
     }
 }

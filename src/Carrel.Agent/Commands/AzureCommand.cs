@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Carrel.Agent.Owner;
+namespace Carrel.Agent.Commands;
 
 /// <summary>
 /// The one thing that Azure's libraries ask of <c>az</c> (AzureCliCredential): <c>az account get-access-token</c>, answered with the owner's token. It
@@ -42,7 +42,7 @@ internal static class AzureCommand
         }
 
         (int status, string body) = await ask(resource);
-        JsonNode? answer = Parse(body);
+        JsonObject? answer = Parse(body);
         if (status != 200 || answer?["access_token"]?.GetValue<string>() is not { } token
             || !long.TryParse(answer["expires_on"]?.GetValue<string>(), CultureInfo.InvariantCulture, out long seconds))
         {
@@ -123,11 +123,11 @@ internal static class AzureCommand
         ["tokenType"] = "Bearer",
     }.ToJsonString();
 
-    private static JsonNode? Parse(string text)
+    private static JsonObject? Parse(string text)
     {
         try
         {
-            return text.Length == 0 ? null : JsonNode.Parse(text);
+            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject;
         }
         catch (JsonException)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Carrel.Agent.Owner;
+using Carrel.Agent.Commands;
 
-namespace Carrel.Agent.Tests.Owner;
+namespace Carrel.Agent.Tests.Commands;
 
 /// <summary>What AzureCliCredential of Python, JavaScript and .NET asks of az, and what it understands.</summary>
 public sealed class AzureCommandTests
@@ -31,6 +31,7 @@ public sealed class AzureCommandTests
         (code, output).ShouldBe((1, ""));
         errors.ShouldBe("ERROR: Please run 'az login' to setup account.\nIt is off.\n");
         (await RunAsync(0, "", "account", "get-access-token")).Code.ShouldBe(1);
+        (await RunAsync(200, "[]", "account", "get-access-token")).Code.ShouldBe(1);
     }
 
     [Theory]
