@@ -33,7 +33,7 @@ public sealed class MachineTree : IDisposable
 
     private const int FirstPort = 10_000;
     private const int Ports = 20_000;
-    private static int s_ports = Random.Shared.Next(Ports);
+    private static int _ports = Random.Shared.Next(Ports);
 
     public const string SudoRule = "azureuser ALL=(ALL) NOPASSWD:ALL\n";
 
@@ -105,7 +105,7 @@ public sealed class MachineTree : IDisposable
     {
         while (true)
         {
-            int port = FirstPort + (Interlocked.Increment(ref s_ports) % Ports);
+            int port = FirstPort + (Interlocked.Increment(ref _ports) % Ports);
             try
             {
                 using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, port);

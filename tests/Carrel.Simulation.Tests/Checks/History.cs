@@ -115,8 +115,8 @@ internal sealed class History(TimeProvider time, ActivityScript activity)
     {
         foreach (SeenInstance instance in now.Instances.Values.Where(instance => instance.State == "Running"))
         {
-            // What comes back from a silence, or from a stop that failed, was up all the time.
-            if (before.Instances.GetValueOrDefault(instance.Uid)?.State is not ("Running" or "JobRunning" or "Unknown" or "Stopping"))
+            // What comes back from a silence, or from a stop or deletion that failed, was up all the time.
+            if (before.Instances.GetValueOrDefault(instance.Uid)?.State is not ("Running" or "JobRunning" or "Unknown" or "Stopping" or "Deleting"))
                 _upSince[instance.Uid] = now.At;
         }
 

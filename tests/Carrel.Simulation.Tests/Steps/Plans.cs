@@ -9,7 +9,7 @@ internal static class Plans
     private const string StopEvery20 =
         """{"action":"Stop","triggerType":"Recurrence","recurrence":{"frequency":"Minute","interval":20,"startTime":"2026-11-25T08:00:00"}}""";
 
-    private static readonly string[] s_plans =
+    private static readonly string[] Numbered =
     [
         "",
         Cron("Stop", "*/10 * * * *"),
@@ -23,10 +23,10 @@ internal static class Plans
     ];
 
     /// <summary>How many there are; number 0 has no schedule.</summary>
-    internal static int Count => s_plans.Length;
+    internal static int Count => Numbered.Length;
 
     /// <summary>The body of <c>updateSchedules</c>, and the value of <c>schedules</c>.</summary>
-    internal static string Body(int number) => $$"""{"computeStartStop":[{{s_plans[number % Count]}}]}""";
+    internal static string Body(int number) => $$"""{"computeStartStop":[{{Numbered[number % Count]}}]}""";
 
     private static string Cron(string action, string expression, string status = "Enabled") =>
         $$$"""{"action":"{{{action}}}","status":"{{{status}}}","triggerType":"Cron","cron":{"expression":"{{{expression}}}"}}""";

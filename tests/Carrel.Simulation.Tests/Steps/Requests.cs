@@ -6,14 +6,14 @@ namespace Carrel.Simulation.Tests.Steps;
 /// <summary>The request of each call.</summary>
 internal static class Requests
 {
-    private static readonly string[] s_calls =
+    private static readonly string[] Calls =
     [
         "put", "putplan", "putbrief", "badput", "patch", "badpatch", "get", "start", "stop", "restart", "reimage", "idle", "sso", "plan", "awake", "delete",
         "dropworkspace", "makeworkspace", "dropgroup", "makegroup", "quota",
     ];
 
     /// <summary>Whether a move is one request.</summary>
-    internal static bool IsCall(string verb) => s_calls.Contains(verb);
+    internal static bool IsCall(string verb) => Calls.Contains(verb);
 
     /// <summary>Whether it may make an instance.</summary>
     internal static bool Creates(string verb) => verb is "put" or "putplan" or "putbrief";
