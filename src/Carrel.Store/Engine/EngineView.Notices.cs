@@ -1,5 +1,4 @@
 using Carrel.Instances.Notices;
-using Dapper;
 using NodaTime;
 using static Carrel.Store.Engine.Columns;
 
@@ -21,5 +20,5 @@ internal partial class EngineView
         "WHERE state IN ('Pending', 'Snoozed') AND (fire_at <= @by OR tell_at <= @by) ORDER BY fire_at", new { by = Ticks(by) });
 
     private StopNotice[] Notices(string where, object parameters) =>
-        [.. Connection.Query<NoticeRow>(NoticeRow.Select + where, parameters, Transaction).Select(row => row.ToNotice())];
+        Rows(NoticeRow.Select + where, parameters, NoticeRow.ToNotice);
 }

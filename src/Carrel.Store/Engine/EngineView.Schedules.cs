@@ -51,5 +51,5 @@ internal partial class EngineView
             .Select(row => new ScheduleChange(row.Sequence, ToGuid(row.Instance), ToGuid(row.Schedule), ToInstant(row.At)))];
 
     private ScheduleFiring[] Firings(string where, object? parameters) =>
-        [.. Connection.Query<FiringRow>(FiringRow.Select + where, parameters, Transaction).Select(row => row.ToFiring())];
+        Rows(FiringRow.Select + where, parameters, FiringRow.ToFiring);
 }
