@@ -12,6 +12,8 @@ namespace Carrel.Engine.Schedules;
 /// </summary>
 internal sealed class StopWarner(IEngineStore store, StopNotices notices, EngineOptions options)
 {
+    private const int LargestBatch = 128;
+
     private readonly Dictionary<Guid, List<DueFiring>> _off = [];
 
     private Instant _lookedAt = Instant.MinValue;
@@ -22,14 +24,9 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
     /// <param name="cancellation">Ends it.</param>
     internal async Task WarnAsync(FiringCalendar stops, Instant now, CancellationToken cancellation)
     {
-        IReadOnlyList<DueFiring> near;
-        do
-        {
-            near = stops.TakeDue(now + options.Notices.ScheduledLead, 512);
-            await Task.WhenAll(near.Where(stop => stop.Due > now).Select(stop => WarnAsync(stop, now, cancellation)));
-        }
-        while (near.Count > 0);
-
+        // One batch each time: what falls due while ten thousand are announced does not wait for the last of them.
+        IReadOnlyList<DueFiring> near = stops.TakeDue(now + options.Notices.ScheduledLead, LargestBatch);
+        await Task.WhenAll(near.Where(stop => stop.Due > now).Select(stop => WarnAsync(stop, now, cancellation)));
         await WarnStartedAsync(now, cancellation);
         await TellAgainAsync(now, cancellation);
     }
