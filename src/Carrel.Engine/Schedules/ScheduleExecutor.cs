@@ -180,6 +180,11 @@ internal sealed partial class ScheduleExecutor(
             {
                 // The other server's decision stands.
             }
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
+            {
+                // It waits on, and those behind it have their turn.
+                LogFiringFault(fault, waiting.InstanceUid, waiting.Due);
+            }
         }
 
         return began;

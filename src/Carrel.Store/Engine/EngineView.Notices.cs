@@ -16,6 +16,9 @@ internal partial class EngineView
     public IReadOnlyList<StopNotice> ListNotices(Guid instanceUid, int limit) =>
         Notices("WHERE instance_uid = @uid ORDER BY fire_at DESC, id LIMIT @limit", new { uid = Text(instanceUid), limit });
 
+    public IReadOnlyList<StopNotice> ListOpenNotices(Guid instanceUid) =>
+        Notices("WHERE instance_uid = @uid AND state IN ('Pending', 'Snoozed') ORDER BY fire_at", new { uid = Text(instanceUid) });
+
     public IReadOnlyList<StopNotice> ListNoticesDue(Instant by) => Notices(
         "WHERE state IN ('Pending', 'Snoozed') AND (fire_at <= @by OR tell_at <= @by) ORDER BY fire_at", new { by = Ticks(by) });
 

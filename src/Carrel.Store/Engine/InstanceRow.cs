@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Specs;
@@ -13,7 +14,20 @@ internal static class InstanceRow
         "SELECT uid, workspace_uid, subscription_id, resource_group, workspace, name, location, family, cores, owner, owner_alias, model, state, " +
         "created_by, created_at, modified_by, modified_at, version FROM instances ";
 
-    internal static ComputeInstance ToInstance(IDataRecord row) => new(
+    /// <exception cref="UnreadableInstanceException">It is damaged, or was written by something else.</exception>
+    internal static ComputeInstance ToInstance(IDataRecord row)
+    {
+        try
+        {
+            return Of(row);
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException)
+        {
+            throw new UnreadableInstanceException(ToGuid(row.GetString(0)), fault);
+        }
+    }
+
+    private static ComputeInstance Of(IDataRecord row) => new(
         ToGuid(row.GetString(0)),
         ToGuid(row.GetString(1)),
         new InstanceAddress(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
