@@ -21,7 +21,6 @@ internal static class PreviewView
         ["to"] = ComputeView.Copy(answer["to"]),
         ["complete"] = ComputeView.Copy(answer["complete"]),
         ["occurrences"] = new JsonArray([.. Items(answer).Select(item => (JsonNode)Occurrence(item))]),
-        ["unreadable"] = ComputeView.Copy(answer["unreadable"]),
         ["expected"] = Expected(answer["expected"]),
         ["today"] = Expected(answer["today"]),
         ["difference"] = ComputeView.Copy(answer["difference"]),

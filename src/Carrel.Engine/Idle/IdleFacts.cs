@@ -1,7 +1,6 @@
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
-using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using NodaTime;
 
@@ -13,8 +12,7 @@ namespace Carrel.Engine.Idle;
 /// <param name="Settings">What is asked.</param>
 /// <param name="Kept">Its clock and its keep-awake.</param>
 /// <param name="Running">The operation that is going on for it, or null.</param>
-/// <param name="IsAnnounced">Whether a notice of an idle stop is open.</param>
-internal sealed record IdleFacts(ComputeInstance Instance, string WorkspaceId, IdleSettings Settings, IdleRecord Kept, Operation? Running, bool IsAnnounced)
+internal sealed record IdleFacts(ComputeInstance Instance, string WorkspaceId, IdleSettings Settings, IdleRecord Kept, Operation? Running)
 {
     /// <summary>Reads them; null when the instance is gone.</summary>
     internal static IdleFacts? Read(IEngineView view, Guid instanceUid, IdleOptions options)
@@ -22,8 +20,7 @@ internal sealed record IdleFacts(ComputeInstance Instance, string WorkspaceId, I
         if (view.FindInstance(instanceUid) is not { } instance || view.FindWorkspace(instance.WorkspaceUid) is not { } workspace)
             return null;
         var settings = new IdleSettings(instance.Model.IdleMinutes, OptionalSignalReading.Of(workspace), options.NoticeMinutes);
-        bool announced = view.ListOpenNotices(instanceUid).Any(notice => notice.Kind == NoticeKind.IdleShutdownPending);
-        return new IdleFacts(instance, workspace.Address.ResourceId, settings, view.FindIdle(instanceUid), view.FindRunningOperation(instanceUid), announced);
+        return new IdleFacts(instance, workspace.Address.ResourceId, settings, view.FindIdle(instanceUid), view.FindRunningOperation(instanceUid));
     }
 
     /// <summary>The rule's input.</summary>

@@ -97,8 +97,6 @@ internal sealed partial class IdleWatch(
             return false;
         IdleClock? stored = facts.Kept.Clock;
         return stored is null
-            // What took the stop back, and ended its notice, was itself taken back between two looks.
-            || (decision.Kind == IdleDecisionKind.Notice && !facts.IsAnnounced)
             || board.Find(uid)?.Decision.Signature != decision.Signature
             || stored with { SeenAt = null, Silent = 0, Active = [] } != decision.Clock with { SeenAt = null, Silent = 0, Active = [] };
     }

@@ -348,19 +348,6 @@ public sealed class IdleShutdownTests
         (ended.State, ended.Ending).ShouldBe((NoticeState.Done, ending));
     }
 
-    [Fact]
-    public async Task An_idle_stop_that_comes_after_all_is_told_again()
-    {
-        await using IdleRun run = await IdleRun.StartAsync("PT30M");
-        await run.GoToAsync(25);
-        StopNotice first = (await NoticesAsync(run)).Single();
-        await run.KeepAwakeAsync(60);
-        await run.KeepAwakeAsync(0);
-        await run.GoToAsync(26);
-        IReadOnlyList<StopNotice> notices = await NoticesAsync(run);
-        notices.Single(notice => notice.IsOpen).FireAt.ShouldBeGreaterThanOrEqualTo(first.FireAt);
-    }
-
     private static async Task<IReadOnlyList<StopNotice>> NoticesAsync(IdleRun run)
     {
         Guid uid = (await run.DeskAsync()).Uid;
