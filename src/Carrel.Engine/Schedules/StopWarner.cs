@@ -24,8 +24,14 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
     /// <param name="cancellation">Ends it.</param>
     internal async Task WarnAsync(FiringCalendar stops, Instant now, CancellationToken cancellation)
     {
-        // One batch each time: what falls due while ten thousand are announced does not wait for the last of them.
-        await Task.WhenAll(stops.TakeDue(now + options.Notices.ScheduledLead, LargestBatch).Select(stop => WarnAsync(stop, now, cancellation)));
+        IReadOnlyList<DueFiring> near;
+        do
+        {
+            near = stops.TakeDue(now + options.Notices.ScheduledLead, LargestBatch);
+            await Task.WhenAll(near.Select(stop => WarnAsync(stop, now, cancellation)));
+        }
+        while (near.Count > 0);
+
         await WarnStartedAsync(now, cancellation);
         await TellAgainAsync(now, cancellation);
     }
