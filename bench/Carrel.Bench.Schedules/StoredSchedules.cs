@@ -15,6 +15,8 @@ internal sealed class StoredSchedules : IAsyncDisposable
     internal const int Instances = 25_000;
     internal const int DueAtOnce = 10_000;
 
+    private const string Subscription = "11111111-1111-1111-1111-111111111111";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("carrel-bench-").FullName;
     private readonly SqliteDatabase _database;
 
@@ -26,12 +28,15 @@ internal sealed class StoredSchedules : IAsyncDisposable
 
     internal IEngineStore Store { get; }
 
+    /// <summary>One of the instances that have nothing due.</summary>
+    internal static InstanceAddress QuietAddress(int number) => Address(DueAtOnce + (number % (Instances - DueAtOnce)));
+
     internal static async Task<StoredSchedules> MakeAsync(Instant now, Instant due)
     {
         var stored = new StoredSchedules();
         var ann = new Principal(Guid.NewGuid(), Guid.NewGuid(), "ann@contoso.com", "User");
         var workspace = new Workspace(
-            Guid.NewGuid(), new WorkspaceAddress("11111111-1111-1111-1111-111111111111", "team", "lab"), "local", new WorkspaceModel(new Dictionary<string, string>(), null, null, null, "None", "{}"), false, ann, now, ann, now, 1);
+            Guid.NewGuid(), new WorkspaceAddress(Subscription, "team", "lab"), "local", new WorkspaceModel(new Dictionary<string, string>(), null, null, null, "None", "{}"), false, ann, now, ann, now, 1);
         string[] texts = [.. Expressions.Make(Instances * 4).Select(text => $"{text.Carrel}\t{text.Zone}")];
         string start = due.InUtc().LocalDateTime.ToString("uuuu-MM-dd'T'HH:mm:ss", null);
         await stored.Store.WriteAsync(transaction =>
@@ -45,7 +50,7 @@ internal sealed class StoredSchedules : IAsyncDisposable
                     : new ScheduleModel(Guid.NewGuid(), ScheduleStatus.Enabled, ScheduleAction.Start, new CronModel("2030-01-01T00:00:00", null, text[1], text[0]), null, now))];
                 transaction.Insert(
                     new ComputeInstance(
-                        Guid.NewGuid(), workspace.Uid, new InstanceAddress(workspace.Address.SubscriptionId, "team", "lab", $"desk{index}x"), "local", new ComputeInstanceModel("STANDARD_DS1_V2") { Schedules = schedules },
+                        Guid.NewGuid(), workspace.Uid, Address(index), "local", new ComputeInstanceModel("STANDARD_DS1_V2") { Schedules = schedules },
                         new ComputeInstanceState(InstanceState.Running, ProvisioningState.Succeeded), ann, now, ann, now, ann.ObjectId, "ann", 1),
                     "standardDSv2Family",
                     1);
@@ -55,6 +60,8 @@ internal sealed class StoredSchedules : IAsyncDisposable
         });
         return stored;
     }
+
+    private static InstanceAddress Address(int index) => new(Subscription, "team", "lab", $"desk{index}x");
 
     public async ValueTask DisposeAsync()
     {

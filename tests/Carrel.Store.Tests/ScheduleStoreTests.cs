@@ -78,7 +78,7 @@ public sealed class ScheduleStoreTests : IAsyncLifetime
             [(_desk.Uid, start.Id, Now.PlusTicks(2)), (_desk.Uid, kept.Id, Now.PlusTicks(3)), (_desk.Uid, kept.Id, Now.PlusTicks(4))]);
         (await _store.ReadAsync(view => view.ListScheduleChanges(Now.PlusTicks(3)))).Single().ScheduleId.ShouldBe(kept.Id);
         InstanceSchedules listed = (await _store.ReadAsync(view => view.ListSchedules(null, 10))).Single();
-        listed.Schedules.Single().Id.ShouldBe(start.Id);
+        listed.Schedules!.Single().Id.ShouldBe(start.Id);
         (await _store.ReadAsync(view => view.ListSchedules(_desk.Uid, 10))).ShouldBeEmpty();
 
         await WriteAsync(transaction => transaction.DeleteInstance(_desk.Uid));

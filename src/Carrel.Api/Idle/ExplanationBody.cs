@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Carrel.Api.Computes;
 using Carrel.Engine.Idle;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Resources;
@@ -28,6 +29,7 @@ internal static class ExplanationBody
             ["idleSince"] = Time(current.Kind is IdleDecisionKind.Active or IdleDecisionKind.NotApplicable ? null : current.Clock.IdleSince),
             ["signals"] = Signals(current.Signals, showNames),
             ["next"] = new JsonArray([.. explanation.Coming.Select(Coming)]),
+            ["notice"] = explanation.Notice is { } notice ? NoticeBody.Write(instance, notice)["properties"]!.DeepClone() : null,
             ["lastAutomaticAction"] = explanation.Last is { } last ? Last(last, showNames) : null,
             ["decisions"] = new JsonArray([.. explanation.Decisions.Select(Decision)]),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Engine.Schedules;
 using Carrel.Instances.Schedules.Preview;
+using Carrel.Instances.Specs;
 using NodaTime;
 using NodaTime.Text;
 
@@ -23,6 +24,7 @@ internal static class PreviewBody
             ["to"] = ArmText.Time(outlook.Asked.To),
             ["complete"] = outlook.Asked.IsComplete,
             ["occurrences"] = new JsonArray([.. rows.Select(row => (JsonNode)Row(row.Occurrence, row.Change))]),
+            ["unreadable"] = new JsonArray([.. outlook.Asked.Unreadable.Select(schedule => (JsonNode)Unreadable(schedule))]),
             ["expected"] = Expected(outlook.Asked, outlook.HourlyPrice),
             ["idleTimeBeforeShutdown"] = outlook.Instance.Model.IdleMinutes is { } minutes ? $"PT{minutes}M" : null,
         };
@@ -52,6 +54,13 @@ internal static class PreviewBody
         ["clockChange"] = occurrence.Clock != ClockMark.None ? occurrence.Clock.ToString() : occurrence.OffsetChange != Offset.Zero ? "OffsetChanged" : null,
         ["snoozed"] = occurrence.At != occurrence.Due,
         ["change"] = change,
+    };
+
+    private static JsonObject Unreadable(ScheduleModel schedule) => new()
+    {
+        ["scheduleId"] = schedule.Id.ToString("D"),
+        ["action"] = schedule.Action.ToString(),
+        ["message"] = "This stored schedule cannot be read and does not fire: write the instance's schedules anew with updateSchedules.",
     };
 
     private static JsonObject Expected(SchedulePreview preview, decimal? hourly) => new()

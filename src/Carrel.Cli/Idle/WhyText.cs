@@ -18,6 +18,7 @@ internal static class WhyText
             text.Append(CultureInfo.InvariantCulture, $"Kept awake until {Shown(awake)} ({ShortDuration.Away(awake, now)}) by {Word(explanation["keepAwakeBy"])}.\n");
         Signals(text, explanation, now);
         Next(text, explanation, now, name);
+        OffTheTable(text, explanation["notice"] as JsonObject, now);
         Last(text, explanation["lastAutomaticAction"] as JsonObject, now);
         return text.ToString();
     }
@@ -56,6 +57,13 @@ internal static class WhyText
             if (isIdle)
                 text.Append(CultureInfo.InvariantCulture, $"    To keep it up: carrel keep-awake {name} 2h\n");
         }
+    }
+
+    // A stop that was announced and does not come at its time.
+    private static void OffTheTable(StringBuilder text, JsonObject? notice, DateTimeOffset now)
+    {
+        if (notice?["ending"] is { } ending && Time(notice["fireAt"]) is { } at && at > now)
+            text.Append(CultureInfo.InvariantCulture, $"  Not the stop that was announced for {Shown(at)}: {ending}\n");
     }
 
     private static void Last(StringBuilder text, JsonObject? last, DateTimeOffset now)

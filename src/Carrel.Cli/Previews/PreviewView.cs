@@ -42,6 +42,8 @@ internal static class PreviewView
             yield return $"Skipped starts: {conflicts}, because a stop is due at the same instant, and stop wins.";
         if (answer["idleTimeBeforeShutdown"]?.ToString() is { } idle)
             yield return $"It is stopped earlier when it is idle for {idle}; hours and cost do not count on that.";
+        foreach (JsonObject schedule in (answer["unreadable"] as JsonArray ?? []).OfType<JsonObject>())
+            yield return $"{schedule["action"]} {schedule["scheduleId"]}: {schedule["message"]}";
         if (answer["complete"]?.GetValue<bool>() == false)
             yield return "There are too many occurrences: the preview ends where the rows end.";
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carrel.Engine.Idle;
+using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
@@ -65,7 +66,9 @@ public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, 
                     throw Conflict(legal.Reason, existing);
                 if (!ModelJson.Same(existing.Model, model))
                     transaction.Update(existing with { Model = model, ModifiedBy = context.Caller, ModifiedOn = now });
-                idle.Follow(transaction, existing.Uid, existing.Model, model);
+                idle.Follow(transaction, existing.Uid, existing.Model, model, context.Caller.Name);
+                if (call == InstanceCall.UpdateSchedules)
+                    StopNotices.CloseUnscheduled(transaction, existing.Uid, $"Its schedule was changed by {context.Caller.Name}.");
                 transaction.Append(OperationEvents.SettingChanged(existing, model, call, context, now));
                 return true;
             },

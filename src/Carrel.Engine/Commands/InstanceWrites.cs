@@ -184,7 +184,7 @@ public sealed class InstanceWrites(
                 ModifiedOn = now,
                 State = state,
             });
-            idle.Follow(transaction, existing.Uid, existing.Model, model);
+            idle.Follow(transaction, existing.Uid, existing.Model, model, context.Caller.Name);
         }
 
         (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model), decision.NotApplied);

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Carrel.Engine.Events;
 using Carrel.Engine.Idle;
+using Carrel.Engine.Notices;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Specs;
 using NodaTime;
@@ -36,6 +38,8 @@ public sealed class KeepAwakeCommands(IEngineStore store, ActivityClock clock)
                 throw new RefusedException(RefusalKind.Conflict, "ComputeOperationConflict", "The compute instance is being deleted: it cannot be kept awake.", instance.Address.ResourceId);
             Instant? until = minutes == 0 ? null : clock.Now + Duration.FromMinutes(minutes);
             transaction.SaveIdle(instance.Uid, transaction.FindIdle(instance.Uid) with { KeepAwakeUntil = until, KeepAwakeBy = until is null ? null : context.Caller.Name });
+            if (until is not null)
+                StopNotices.CloseKind(transaction, instance.Uid, NoticeKind.IdleShutdownPending, $"It is kept awake by {context.Caller.Name}.");
             transaction.Append(Happened(instance, until, context));
             return until;
         },

@@ -1,6 +1,8 @@
+using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
+using Carrel.Instances.Notices;
 using Carrel.Instances.Specs;
 using NodaTime;
 
@@ -15,14 +17,17 @@ public sealed class IdleClocks(ActivityClock clock)
         if (operation.Kind is OperationKind.Create or OperationKind.Start or OperationKind.Restart or OperationKind.Recover or OperationKind.Stop or OperationKind.Reimage)
         {
             Save(transaction, operation.TargetUid, OperationOutcomes.EndsUp(operation) ? IdleClock.Started(clock.Now) : null);
-            IdleNotices.Close(transaction, operation.TargetUid, $"{operation.Kind} of the instance.");
+            StopNotices.CloseKind(transaction, operation.TargetUid, NoticeKind.IdleShutdownPending, $"{operation.Kind} of the instance.");
         }
     }
 
-    /// <summary>The idle time was changed.</summary>
-    internal void Follow(IEngineTransaction transaction, Guid instanceUid, ComputeInstanceModel before, ComputeInstanceModel after)
+    /// <summary>The idle time may have been changed, by somebody: what was announced does not come at its time any more, and what comes instead is announced anew.</summary>
+    internal void Follow(IEngineTransaction transaction, Guid instanceUid, ComputeInstanceModel before, ComputeInstanceModel after, string who)
     {
-        if (before.IdleMinutes != after.IdleMinutes && transaction.FindIdle(instanceUid).Clock is { } running)
+        if (before.IdleMinutes == after.IdleMinutes)
+            return;
+        StopNotices.CloseKind(transaction, instanceUid, NoticeKind.IdleShutdownPending, $"The idle time was changed by {who}.");
+        if (transaction.FindIdle(instanceUid).Clock is { } running)
             Save(transaction, instanceUid, running.WithPeriod(after.IdleMinutes, clock.Now));
     }
 

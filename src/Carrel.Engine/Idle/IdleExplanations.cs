@@ -4,6 +4,7 @@ using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Schedules.Preview;
 using Carrel.Instances.Specs;
@@ -44,7 +45,11 @@ public sealed record IdleExplanation(
     IdleRecord Kept,
     IReadOnlyList<ComingAction> Coming,
     AutomaticAction? Last,
-    IReadOnlyList<StoredIdleDecision> Decisions);
+    IReadOnlyList<StoredIdleDecision> Decisions)
+{
+    /// <summary>The latest stop that was announced, and if it is off the table, why; or null.</summary>
+    public StopNotice? Notice { get; init; }
+}
 
 /// <summary>Explains instances from what is stored and what was seen last.</summary>
 public sealed class IdleExplanations(IEngineStore store, IdleBoard board, EngineOptions options, ActivityClock clock)
@@ -72,7 +77,7 @@ public sealed class IdleExplanations(IEngineStore store, IdleBoard board, Engine
                 facts.Kept,
                 Coming(view, instance, current, now),
                 Last(view, instance),
-                view.ListIdleDecisions(instance.Uid, ShownDecisions));
+                view.ListIdleDecisions(instance.Uid, ShownDecisions)) { Notice = view.ListNotices(instance.Uid, 1) is [var notice] ? notice : null };
         },
         cancellation);
 

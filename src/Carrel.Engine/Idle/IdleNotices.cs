@@ -12,8 +12,6 @@ namespace Carrel.Engine.Idle;
 /// <summary>The notices of idle stops (contract 4.5), kept in step with the rule's decisions. They never delay a stop by themselves.</summary>
 internal sealed class IdleNotices(StopNotices notices)
 {
-    private const int LookedAt = 20;
-
     /// <summary>Announces what a decision announces, and ends a notice whose stop does not come any more.</summary>
     internal void Follow(IEngineTransaction transaction, ComputeInstance instance, IdleInput input, IdleDecision decision)
     {
@@ -29,15 +27,8 @@ internal sealed class IdleNotices(StopNotices notices)
             notices.TellAgain(transaction, instance, open, input.Now);
     }
 
-    /// <summary>Ends the open notice of an instance, if there is one.</summary>
-    internal static void Close(IEngineTransaction transaction, Guid instanceUid, string ending)
-    {
-        if (Open(transaction, instanceUid) is { } open)
-            StopNotices.Close(transaction, open, ending);
-    }
-
     private static StopNotice? Open(IEngineTransaction transaction, Guid instanceUid) =>
-        transaction.ListNotices(instanceUid, LookedAt).FirstOrDefault(notice => notice.Kind == NoticeKind.IdleShutdownPending && notice.IsOpen);
+        transaction.ListOpenNotices(instanceUid).FirstOrDefault(notice => notice.Kind == NoticeKind.IdleShutdownPending);
 
     private static string Reason(IdleInput input, IdleDecision decision)
     {

@@ -92,7 +92,7 @@ public sealed class NoticeCommands(IEngineStore store, EngineOptions options, IE
 
     private static Instant? NextStart(ComputeInstance instance, Instant after) => instance.Model.Schedules
         .Where(schedule => schedule is { Status: ScheduleStatus.Enabled, Action: ScheduleAction.Start })
-        .Select(schedule => FiringTimes.Of(schedule).Next(after))
+        .Select(schedule => FiringTimes.TryOf(schedule)?.Next(after))
         .Min();
 
     private INoticeEffect? Effect(StopNotice notice) => effects.FirstOrDefault(effect => effect.Kind == notice.Kind);

@@ -1,8 +1,11 @@
 using Carrel.Engine.Events;
+using Carrel.Engine.Schedules;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
+using Carrel.Instances.Schedules.Firing;
+using Carrel.Instances.Specs;
 using NodaTime;
 
 namespace Carrel.Engine.Notices;
@@ -26,19 +29,28 @@ public sealed class StopNotices(EngineOptions options, NoticeSignal signal)
     // A word after the stop is of use to nobody in the machine; a webhook's reader still wants to know.
     private static readonly Duration WebhooksTryOn = Duration.FromHours(1);
 
-    /// <summary>Announces a stop, once per deadline.</summary>
+    /// <summary>
+    /// Announces a stop, once per deadline. One that had ended, because there was nothing left to stop or its schedule was switched off for a while, is told again.
+    /// </summary>
     /// <returns>The notice of that deadline: a new one, or the one that was given before, as it stands now.</returns>
     public StopNotice Announce(IEngineTransaction transaction, ComputeInstance instance, StopWarning warning, Instant now)
     {
         var notice = new StopNotice(
             Guid.NewGuid(), instance.Uid, warning.Kind, warning.ScheduleId, warning.FireAt, warning.FireAt, NoticeState.Pending, warning.Reason, now) { Evidence = warning.Evidence };
-        if (!transaction.Insert(notice))
-            return transaction.FindNotice(instance.Uid, warning.Kind, warning.ScheduleId, warning.FireAt)!;
-        Tell(transaction, instance, notice, now);
-        return notice;
+        if (transaction.Insert(notice))
+        {
+            Tell(transaction, instance, notice, now);
+            return notice;
+        }
+
+        StopNotice known = transaction.FindNotice(instance.Uid, warning.Kind, warning.ScheduleId, warning.FireAt)!;
+        return EndedEarly(known, now) ? TellAgain(transaction, instance, known with { Reason = warning.Reason, Evidence = warning.Evidence, Ending = null }, now) : known;
     }
 
-    /// <summary>Tells a snoozed stop again, shortly before its new time.</summary>
+    /// <summary>Whether a notice ended before the time of its stop, which was not dismissed: if that comes after all, it has to be told again.</summary>
+    internal static bool EndedEarly(StopNotice notice, Instant now) => notice.State == NoticeState.Done && notice.FireAt > now;
+
+    /// <summary>Tells a stop again: shortly before its new time when it was snoozed.</summary>
     public StopNotice TellAgain(IEngineTransaction transaction, ComputeInstance instance, StopNotice notice, Instant now)
     {
         StopNotice told = notice with { State = NoticeState.Pending, ToldAt = now, TellAt = null };
@@ -55,6 +67,35 @@ public sealed class StopNotices(EngineOptions options, NoticeSignal signal)
     {
         if (notice.IsOpen)
             transaction.Update(notice with { State = NoticeState.Done, TellAt = null, Ending = ending });
+    }
+
+    /// <summary>Ends the open notices of an instance that is off or on its way there: there is nothing left to stop. Of any other instance it ends none.</summary>
+    /// <param name="transaction">The transaction of what led to that state.</param>
+    /// <param name="instanceUid">The instance.</param>
+    /// <param name="state">Its state now.</param>
+    /// <param name="ending">What led to it, a sentence.</param>
+    public static void CloseIfOff(IEngineTransaction transaction, Guid instanceUid, InstanceState state, string ending)
+    {
+        if (!FiringRules.IsWorthANotice(state))
+            CloseAll(transaction, instanceUid, _ => true, ending);
+    }
+
+    /// <summary>Ends the open notices of an instance that are of a kind.</summary>
+    public static void CloseKind(IEngineTransaction transaction, Guid instanceUid, NoticeKind kind, string ending) =>
+        CloseAll(transaction, instanceUid, notice => notice.Kind == kind, ending);
+
+    /// <summary>Ends the open notices of stops that no schedule of an instance causes any more; in the transaction that changed its schedules.</summary>
+    public static void CloseUnscheduled(IEngineTransaction transaction, Guid instanceUid, string ending) => CloseAll(
+        transaction,
+        instanceUid,
+        notice => notice.ScheduleId is { } schedule
+            && FiringContext.Find(transaction, new ScheduleKey(instanceUid, schedule), notice.Due)?.Schedule.Action != ScheduleAction.Stop,
+        ending);
+
+    private static void CloseAll(IEngineTransaction transaction, Guid instanceUid, Func<StopNotice, bool> which, string ending)
+    {
+        foreach (StopNotice notice in transaction.ListOpenNotices(instanceUid).Where(which))
+            Close(transaction, notice, ending);
     }
 
     /// <summary>The words of an event's <c>cause</c>.</summary>

@@ -1,6 +1,7 @@
 using Carrel.Engine.Agents;
 using Carrel.Engine.Events;
 using Carrel.Engine.Idle;
+using Carrel.Engine.Notices;
 using Carrel.Engine.Quota;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
@@ -102,6 +103,7 @@ internal sealed partial class OperationRunner(
     private static void Settle(IEngineTransaction transaction, ComputeInstance instance)
     {
         transaction.Update(instance);
+        StopNotices.CloseIfOff(transaction, instance.Uid, instance.State.State, $"The instance is {instance.State.State}: there was nothing left to stop.");
         QuotaLedger.ReleaseIfStopped(transaction, instance);
     }
 

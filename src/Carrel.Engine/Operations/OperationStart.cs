@@ -1,5 +1,6 @@
 using Carrel.Engine.Commands;
 using Carrel.Engine.Events;
+using Carrel.Engine.Notices;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Resources;
@@ -29,7 +30,9 @@ internal static class OperationStart
             Cancel(transaction, settling, "Somebody asked for another state.", now);
         Operation operation = New(instance, kind, trigger, context, now);
         transaction.Insert(operation);
-        transaction.Update(instance with { State = OperationOutcomes.Begun(instance.State, kind, trigger, now) });
+        ComputeInstanceState begun = OperationOutcomes.Begun(instance.State, kind, trigger, now);
+        transaction.Update(instance with { State = begun });
+        StopNotices.CloseIfOff(transaction, instance.Uid, begun.State, Ending(kind, trigger, context));
         (string? detail, EventLevel level) = ChangeText.OfCreation(notApplied ?? [], capped);
         transaction.Append(OperationEvents.Accepted(operation, detail ?? reason, level));
         return operation;
@@ -84,6 +87,14 @@ internal static class OperationStart
     {
         ClientRequestId = operation.Origin.ClientRequestId,
         UserAgent = operation.Origin.UserAgent,
+    };
+
+    // What is left of announced stops when this one has come first.
+    private static string Ending(OperationKind kind, OperationTrigger trigger, CommandContext context) => trigger switch
+    {
+        OperationTrigger.Schedule => "A schedule stopped the instance before.",
+        OperationTrigger.IdleShutdown => "The instance was stopped before for being idle.",
+        _ => $"The instance was {(kind == OperationKind.Delete ? "deleted" : "stopped")} by {context.Caller.Name} before.",
     };
 
     private static Operation New(ComputeInstance instance, OperationKind kind, OperationTrigger trigger, CommandContext context, Instant now) => new(

@@ -13,7 +13,7 @@ using NodaTime;
 namespace Carrel.Engine.Schedules;
 
 /// <summary>
-/// Decides on one occurrence and carries the decision out, in one transaction: operation, state, event, notice, and last the claim. The claim is the store's,
+/// Decides on one occurrence and carries the decision out, in one transaction: notice, operation, state, event, and last the claim. The claim is the store's,
 /// so an occurrence has one outcome however many servers look, and a server that dies leaves either all of it or nothing.
 /// </summary>
 internal sealed class Firings(QuotaLedger quota)
@@ -33,6 +33,7 @@ internal sealed class Firings(QuotaLedger quota)
         if (notice is { IsOpen: true } && notice.FireAt > now)
             return null;
         FiringDecision decision = Decide(transaction, context, notice, now);
+        Close(transaction, notice, decision);
         ScheduleFiring done = CarryOut(
             transaction,
             context,
@@ -40,7 +41,6 @@ internal sealed class Firings(QuotaLedger quota)
             now);
         if (!transaction.Claim(done))
             throw new FiringTakenException();
-        Close(transaction, notice, done);
         return done;
     }
 
@@ -53,11 +53,11 @@ internal sealed class Firings(QuotaLedger quota)
         FiringDecision decision = DecideAgain(transaction, context, waiting, now);
         if (decision.Outcome == FiringOutcome.Deferred || transaction.FindFiring(waiting.InstanceUid, waiting.ScheduleId, waiting.Due)?.Outcome != FiringOutcome.Deferred)
             return null;
+        Close(transaction, NoticeOf(transaction, waiting.InstanceUid, waiting.ScheduleId, waiting.Due), decision);
         ScheduleFiring settled = waiting with { Outcome = decision.Outcome, Reason = decision.Reason, DecidedAt = now };
         ScheduleFiring done = context is null ? settled : CarryOut(transaction, context, settled, now);
         if (!transaction.Settle(done))
             throw new FiringTakenException();
-        Close(transaction, NoticeOf(transaction, waiting.InstanceUid, waiting.ScheduleId, waiting.Due), done);
         return done;
     }
 
@@ -134,10 +134,11 @@ internal sealed class Firings(QuotaLedger quota)
     private static StopNotice? NoticeOf(IEngineView view, Guid instanceUid, Guid scheduleId, Instant due) =>
         view.FindNotice(instanceUid, NoticeKind.ScheduledShutdownPending, scheduleId, due);
 
-    private static void Close(IEngineTransaction transaction, StopNotice? notice, ScheduleFiring done)
+    // Before the stop begins, which ends what is open of other stops. A stop that is to run does run: only a start can be refused for lack of quota.
+    private static void Close(IEngineTransaction transaction, StopNotice? notice, FiringDecision decision)
     {
-        if (notice is not null && done.Outcome != FiringOutcome.Deferred)
-            StopNotices.Close(transaction, notice, done.Outcome == FiringOutcome.Ran ? "The instance was stopped." : done.Reason);
+        if (notice is not null && decision.Outcome != FiringOutcome.Deferred)
+            StopNotices.Close(transaction, notice, decision.Outcome == FiringOutcome.Ran ? "The instance was stopped." : decision.Reason);
     }
 }
 

@@ -19,7 +19,8 @@ internal sealed partial class ScheduleExecutor(
     IEngineStore store, ScheduleFollower follower, StopWarner warner, Firings firings, OperationSignal operations, EngineOptions options, TimeProvider time, ILogger<ScheduleExecutor> logger)
     : BackgroundService
 {
-    private const int LargestBatch = 512;
+    // Two of these wait for the store's writer at most, and whoever else writes waits behind them: some hundredths of a second.
+    private const int LargestBatch = 64;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly Duration MarkEvery = Duration.FromSeconds(30);
@@ -106,17 +107,27 @@ internal sealed partial class ScheduleExecutor(
         bool began = false;
         for (int again = _failed.Count; again > 0 && _failed.TryDequeue(out DueFiring failed); again--)
             began |= await FireAsync(failed, Now(), cancellation);
+        // Side by side, so that the store's writer puts them into few commits; in the order of their time, which it keeps. The next are handed over before
+        // the last ones are through, so that it never waits for them.
+        Task<bool[]> last = Task.FromResult<bool[]>([]);
         while (follower.Firings.TakeDue(now, LargestBatch) is { Count: > 0 } due)
         {
-            // Side by side, so that the store's writer puts them into few commits; in the order of their time, which it keeps.
-            bool[] batch = await Task.WhenAll(due.Select(firing => FireAsync(firing, now, cancellation)));
-            if (!batch.Contains(true))
-                continue;
-            began = true;
-            operations.Raise();
+            Task<bool[]> next = Task.WhenAll(due.Select(firing => FireAsync(firing, now, cancellation)));
+            began |= Any(await last);
+            last = next;
         }
 
+        began |= Any(await last);
         return began;
+    }
+
+    // The operations that were begun are run while the rest is still fired.
+    private bool Any(bool[] began)
+    {
+        if (!began.Contains(true))
+            return false;
+        operations.Raise();
+        return true;
     }
 
     // True when it began an operation.
@@ -168,6 +179,11 @@ internal sealed partial class ScheduleExecutor(
             catch (FiringTakenException)
             {
                 // The other server's decision stands.
+            }
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
+            {
+                // It waits on, and those behind it have their turn.
+                LogFiringFault(fault, waiting.InstanceUid, waiting.Due);
             }
         }
 

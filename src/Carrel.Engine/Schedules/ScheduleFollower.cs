@@ -1,6 +1,4 @@
-using Carrel.Engine.Notices;
 using Carrel.Engine.Storage;
-using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Schedules;
 using Carrel.Instances.Specs;
@@ -58,7 +56,9 @@ internal sealed partial class ScheduleFollower(IEngineStore store, TimeProvider 
             IReadOnlyList<InstanceSchedules> page = await store.ReadAsync(view => view.ListSchedules(after, Page), cancellation);
             foreach (InstanceSchedules instance in page)
             {
-                foreach (ScheduleModel schedule in instance.Schedules.Where(schedule => schedule.Status == ScheduleStatus.Enabled))
+                if (instance.Schedules is null)
+                    LogUnreadableInstance(instance.InstanceUid);
+                foreach (ScheduleModel schedule in (instance.Schedules ?? []).Where(schedule => schedule.Status == ScheduleStatus.Enabled))
                     await AddAsync(new ScheduleKey(instance.InstanceUid, schedule.Id), schedule, changed, firings, stops, missedMany);
             }
 
@@ -72,7 +72,7 @@ internal sealed partial class ScheduleFollower(IEngineStore store, TimeProvider 
         IsFull = true;
     }
 
-    /// <summary>Takes in what changed since the last look, and ends notices of stops that do not come any more.</summary>
+    /// <summary>Takes in what changed since the last look.</summary>
     internal async Task FollowAsync(CancellationToken cancellation)
     {
         while (true)
@@ -80,10 +80,8 @@ internal sealed partial class ScheduleFollower(IEngineStore store, TimeProvider 
             IReadOnlyList<ScheduleChange> changes = await store.ReadAsync(view => view.ListScheduleChanges(_followed, Page), cancellation);
             foreach (ScheduleChange change in changes)
             {
-                ComputeInstance? instance = await store.ReadAsync(view => view.FindInstance(change.InstanceUid), cancellation);
+                ComputeInstance? instance = await store.ReadAsync(view => FiringContext.FindInstance(view, change.InstanceUid), cancellation);
                 Apply(change, instance?.Model.Schedules.FirstOrDefault(schedule => schedule.Id == change.ScheduleId));
-                if (instance is not null)
-                    await CloseNoticesAsync(change, cancellation);
                 _followed = change.Sequence;
             }
 
@@ -129,35 +127,18 @@ internal sealed partial class ScheduleFollower(IEngineStore store, TimeProvider 
             Stops.Set(key, times, Instant.Max(change.At, Now()));
     }
 
-    private async Task CloseNoticesAsync(ScheduleChange change, CancellationToken cancellation)
-    {
-        var key = new ScheduleKey(change.InstanceUid, change.ScheduleId);
-        if (!await store.ReadAsync(view => Void(view).Count > 0, cancellation))
-            return;
-        await store.WriteAsync(
-            transaction =>
-            {
-                foreach (StopNotice notice in Void(transaction))
-                    StopNotices.Close(transaction, notice, "Its schedule was changed.");
-                return true;
-            },
-            cancellation);
-
-        List<StopNotice> Void(IEngineView view) => [.. view.ListNotices(change.InstanceUid, 20)
-            .Where(notice => notice.IsOpen && notice.ScheduleId == change.ScheduleId && !IsStop(FiringContext.Find(view, key, notice.Due)))];
-
-        static bool IsStop(FiringContext? context) => context?.Schedule.Action == ScheduleAction.Stop;
-    }
-
     private FiringTimes? TimesOf(ScheduleKey key, ScheduleModel schedule)
     {
-        FiringTimes? times = ScheduleTimes.Of(schedule);
+        FiringTimes? times = FiringTimes.TryOf(schedule);
         if (times is null)
             LogUnreadable(key.ScheduleId, key.InstanceId);
         return times;
     }
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    [LoggerMessage(1206, LogLevel.Warning, "The schedules of instance {InstanceUid} cannot be read and do not fire")]
+    private partial void LogUnreadableInstance(Guid instanceUid);
 
     [LoggerMessage(1205, LogLevel.Warning, "Schedule {ScheduleId} of instance {InstanceUid} cannot be read and does not fire")]
     private partial void LogUnreadable(Guid scheduleId, Guid instanceUid);

@@ -1,6 +1,7 @@
 using Carrel.Engine.Notices;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Notices;
+using Carrel.Instances.Schedules;
 using Carrel.Instances.Schedules.Firing;
 using Carrel.Instances.Specs;
 using NodaTime;
@@ -8,12 +9,12 @@ using NodaTime;
 namespace Carrel.Engine.Schedules;
 
 /// <summary>
-/// Announces scheduled stops, once each: at the lead before, or as soon as an instance runs whose stop is nearer (contract 3.6). Which stops are near and not
-/// worth a notice yet, because the instance is off, is remembered in memory and found again by any other server.
+/// Announces scheduled stops, once each: at the lead before, or as soon as an instance runs whose stop is nearer (contract 3.6). It remembers nothing that matters.
 /// </summary>
 internal sealed class StopWarner(IEngineStore store, StopNotices notices, EngineOptions options)
 {
-    private readonly Dictionary<Guid, List<DueFiring>> _off = [];
+    private const int LargestBatch = 128;
+    private const int LookedAtNotices = 20;
 
     private Instant _lookedAt = Instant.MinValue;
 
@@ -26,8 +27,8 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
         IReadOnlyList<DueFiring> near;
         do
         {
-            near = stops.TakeDue(now + options.Notices.ScheduledLead, 512);
-            await Task.WhenAll(near.Where(stop => stop.Due > now).Select(stop => WarnAsync(stop, now, cancellation)));
+            near = stops.TakeDue(now + options.Notices.ScheduledLead, LargestBatch);
+            await Task.WhenAll(near.Select(stop => WarnAsync(stop, now, cancellation)));
         }
         while (near.Count > 0);
 
@@ -37,51 +38,56 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
 
     private async Task WarnAsync(DueFiring stop, Instant now, CancellationToken cancellation)
     {
-        if (await store.ReadAsync(view => StopOf(view, stop), cancellation) is not { } context)
-            return;
-        if (!FiringRules.IsWorthANotice(context.Instance.State.State))
-        {
-            lock (_off)
-                (_off.TryGetValue(stop.Key.InstanceId, out List<DueFiring>? known) ? known : _off[stop.Key.InstanceId] = []).Add(stop);
-            return;
-        }
-
-        await store.WriteAsync(transaction => Announce(transaction, stop, now), cancellation);
+        if (await store.ReadAsync(view => Near(view, stop, now) is not null, cancellation))
+            await store.WriteAsync(transaction => Announce(transaction, stop, now), cancellation);
     }
 
     private bool Announce(IEngineTransaction transaction, DueFiring stop, Instant now)
     {
-        if (StopOf(transaction, stop) is not { } context || !FiringRules.IsWorthANotice(context.Instance.State.State))
+        if (Near(transaction, stop, now) is not { } context)
             return false;
         string reason = $"This is the schedule {ScheduleWords.Of(context.Schedule)}, at {ScheduleWords.WallTime(context.Schedule, stop.Due)} there.";
         notices.Announce(transaction, context.Instance, new StopWarning(NoticeKind.ScheduledShutdownPending, stop.Key.ScheduleId, stop.Due, reason), now);
         return true;
     }
 
-    // What is remembered here may have become a Start since, at the same times.
-    private static FiringContext? StopOf(IEngineView view, DueFiring stop) =>
-        FiringContext.Find(view, stop.Key, stop.Due) is { Schedule.Action: ScheduleAction.Stop } context ? context : null;
+    // A stop that is to be announced, or told again because its notice had ended before it comes; null when there is nothing to tell.
+    private static FiringContext? Near(IEngineView view, DueFiring stop, Instant now)
+    {
+        StopNotice? told = view.FindNotice(stop.Key.InstanceId, NoticeKind.ScheduledShutdownPending, stop.Key.ScheduleId, stop.Due);
+        return (told is null ? stop.Due > now : StopNotices.EndedEarly(told, now))
+            && FiringContext.Find(view, stop.Key, stop.Due) is { Schedule.Action: ScheduleAction.Stop } context
+            && FiringRules.IsWorthANotice(context.Instance.State.State)
+            && view.FindFiring(stop.Key.InstanceId, stop.Key.ScheduleId, stop.Due) is null
+            ? context
+            : null;
+    }
 
-    // What came up since the last look; a moment twice rather than one never.
+    // Instances that came up since the last look, or whose stop failed; a moment twice rather than one never.
     private async Task WarnStartedAsync(Instant now, CancellationToken cancellation)
     {
         Instant since = Instant.Max(_lookedAt, now - Duration.FromMinutes(2)) - Duration.FromSeconds(5);
         _lookedAt = now;
-        foreach ((Guid uid, List<DueFiring> stops) in _off)
-        {
-            if (stops.RemoveAll(stop => stop.Due <= now) > 0 && stops.Count == 0)
-                _off.Remove(uid);
-        }
+        IReadOnlyList<DueFiring> stops = await store.ReadAsync(
+            view => view.ListTargetsOfOperationsSince(since).SelectMany(uid => StopsOf(view, uid, now)).ToArray(), cancellation);
+        foreach (DueFiring stop in stops)
+            await WarnAsync(stop, now, cancellation);
+    }
 
-        if (_off.Count == 0)
-            return;
-        foreach (Guid uid in await store.ReadAsync(view => view.ListTargetsOfOperationsSince(since), cancellation))
-        {
-            if (!_off.Remove(uid, out List<DueFiring>? stops))
-                continue;
-            foreach (DueFiring stop in stops)
-                await WarnAsync(stop, now, cancellation);
-        }
+    // The near ones, and those that were put off from a time that has passed.
+    private IEnumerable<DueFiring> StopsOf(IEngineView view, Guid instanceUid, Instant now)
+    {
+        if (FiringContext.FindInstance(view, instanceUid) is not { } instance || !FiringRules.IsWorthANotice(instance.State.State))
+            return [];
+        IEnumerable<DueFiring> near = instance.Model.Schedules
+            .Where(schedule => schedule is { Status: ScheduleStatus.Enabled, Action: ScheduleAction.Stop })
+            .Select(schedule => (schedule.Id, Due: FiringTimes.TryOf(schedule)?.Next(now)))
+            .Where(next => next.Due <= now + options.Notices.ScheduledLead)
+            .Select(next => new DueFiring(new ScheduleKey(instanceUid, next.Id), next.Due!.Value));
+        IEnumerable<DueFiring> putOff = view.ListNotices(instanceUid, LookedAtNotices)
+            .Where(notice => notice.ScheduleId is not null && notice.Due <= now && StopNotices.EndedEarly(notice, now))
+            .Select(notice => new DueFiring(new ScheduleKey(instanceUid, notice.ScheduleId!.Value), notice.Due));
+        return near.Concat(putOff);
     }
 
     private async Task TellAgainAsync(Instant now, CancellationToken cancellation)

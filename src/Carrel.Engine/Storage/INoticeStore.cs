@@ -16,6 +16,9 @@ public interface INoticeView
     /// <summary>Notices of an instance, the latest stop first.</summary>
     IReadOnlyList<StopNotice> ListNotices(Guid instanceUid, int limit);
 
+    /// <summary>Open notices of an instance, the next stop first.</summary>
+    IReadOnlyList<StopNotice> ListOpenNotices(Guid instanceUid);
+
     /// <summary>Open notices whose stop has come by an instant, or that are to be told again by then.</summary>
     IReadOnlyList<StopNotice> ListNoticesDue(Instant by);
 }

@@ -32,7 +32,7 @@ public interface IScheduleView
     /// <summary>Until when every occurrence was looked at, by any server; null before the first time.</summary>
     Instant? FiringsLookedUntil();
 
-    /// <summary>Instances on which an operation succeeded since an instant.</summary>
+    /// <summary>Instances on which an operation succeeded or failed since an instant.</summary>
     IReadOnlyList<Guid> ListTargetsOfOperationsSince(Instant endedSince);
 
     /// <summary>The newest start, stop, restart, reimage or deletion of an instance that somebody asked for after an instant; null for none.</summary>
@@ -59,8 +59,8 @@ public interface IScheduleWrites
 
 /// <summary>The schedules of one instance.</summary>
 /// <param name="InstanceUid">The instance.</param>
-/// <param name="Schedules">Its schedules, disabled ones too.</param>
-public sealed record InstanceSchedules(Guid InstanceUid, IReadOnlyList<ScheduleModel> Schedules);
+/// <param name="Schedules">Its schedules, disabled ones too; null when the row cannot be read.</param>
+public sealed record InstanceSchedules(Guid InstanceUid, IReadOnlyList<ScheduleModel>? Schedules);
 
 /// <summary>A schedule was added, changed, switched on or off, or removed.</summary>
 /// <param name="Sequence">Number; grows with every change.</param>

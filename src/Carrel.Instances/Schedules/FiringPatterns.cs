@@ -11,6 +11,7 @@ internal static class FiringPatterns
     /// <summary>A cron trigger: named hours are fixed times, a running hour follows the clock (contract 3.3).</summary>
     public static FiringTimes Of(CronModel model, Instant savedOn)
     {
+        ArgumentNullException.ThrowIfNull(model.Expression);
         var cron = CronFields.Read(model.Expression).Expression ?? throw new ArgumentException("Not a cron expression.", nameof(model));
         var anchor = TriggerAnchor.Of(model.StartTime, model.EndTime, model.TimeZone, savedOn);
         var times = new WallTimes(new CronDays(cron), new TimesOfDay((uint)cron.Hours, cron.Minutes));
@@ -22,6 +23,12 @@ internal static class FiringPatterns
     /// <summary>A recurrence: elapsed time by minute and hour, fixed times by day, week and month (contract 3.4).</summary>
     public static FiringTimes Of(RecurrenceModel model, Instant savedOn)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(model.Interval, 1);
+        if (model is { Hours: null } or { Minutes: null } or { WeekDays: null } or { MonthDays: null } or { MonthlyOccurrences: null })
+        {
+            throw new ArgumentException("A list is missing.", nameof(model));
+        }
+
         var anchor = TriggerAnchor.Of(model.StartTime, model.EndTime, model.TimeZone, savedOn);
         return model.Frequency switch
         {

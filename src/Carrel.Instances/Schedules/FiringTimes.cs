@@ -43,6 +43,19 @@ public sealed class FiringTimes
         : schedule.Recurrence is { } recurrence ? FiringPatterns.Of(recurrence, schedule.TriggerSavedOn)
         : throw new ArgumentException("The schedule has no trigger.", nameof(schedule));
 
+    /// <summary>The firing times of a stored schedule; null when it cannot be read, because its zone has left the table of zones, say, or its row is damaged.</summary>
+    public static FiringTimes? TryOf(ScheduleModel schedule)
+    {
+        try
+        {
+            return Of(schedule);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The first occurrence after an instant, which is itself excluded; null when none comes any more.</summary>
     public Instant? Next(Instant after)
     {

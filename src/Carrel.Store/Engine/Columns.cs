@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Carrel.Instances.Lifecycle;
@@ -22,6 +23,10 @@ internal static class Columns
     internal static long Ticks(Instant value) => value.ToUnixTimeTicks();
 
     internal static Instant ToInstant(long ticks) => Instant.FromUnixTimeTicks(ticks);
+
+    internal static string? TextOrNull(IDataRecord row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    internal static Instant? InstantOrNull(IDataRecord row, int column) => row.IsDBNull(column) ? null : ToInstant(row.GetInt64(column));
 
     internal static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
 

@@ -52,12 +52,12 @@ internal sealed partial class EngineTransaction
     {
         string? before = SchedulesOf(instance.Uid);
         if (before is not null && before != ModelJson.Serialize(instance.Model.Schedules))
-            Replace(instance.Uid, ModelJson.DeserializeSchedules(before), instance.Model.Schedules, instance.ModifiedOn);
+            Replace(instance.Uid, SchedulesOrNull(before) ?? [], instance.Model.Schedules, instance.ModifiedOn);
     }
 
     private void RemoveSchedules(Guid instanceUid)
     {
-        foreach (ScheduleModel schedule in SchedulesOf(instanceUid) is { } stored ? ModelJson.DeserializeSchedules(stored) : [])
+        foreach (ScheduleModel schedule in SchedulesOf(instanceUid) is { } stored ? SchedulesOrNull(stored) ?? [] : [])
             NoteChange(instanceUid, schedule.Id, Instant.FromUnixTimeTicks(0));
     }
 

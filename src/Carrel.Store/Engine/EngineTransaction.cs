@@ -15,6 +15,19 @@ namespace Carrel.Store.Engine;
 internal sealed partial class EngineTransaction(DbConnection connection, DbTransaction transaction)
     : EngineView(connection, transaction), IEngineTransaction
 {
+    internal const string ClaimStatement =
+        $"""
+        UPDATE operations SET lease_owner = @owner, lease_until = @until
+        WHERE id = (SELECT waiting.id FROM operations AS waiting
+                    WHERE waiting.status = 'InProgress' AND (waiting.lease_until IS NULL OR waiting.lease_until < @now)
+                      AND NOT EXISTS (SELECT 1 FROM operations AS before WHERE before.target_uid = waiting.target_uid AND before.id <> waiting.id AND before.lease_until >= @now)
+                    ORDER BY waiting.created_at LIMIT 1)
+        RETURNING {OperationRow.Names}
+        """;
+
+    // Of each instance, what this transaction read or wrote last.
+    private readonly Dictionary<Guid, ComputeInstanceModel> _models = [];
+
     public void Save(ResourceGroup group) => Run(
         """
         INSERT INTO resource_groups (key, subscription_id, name, location, tags, created_at, uid, state, version)
@@ -69,10 +82,27 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
         InsertSchedules(instance);
     }
 
+    // Nearly every change is one of the state. Whoever hands back the very model that was read here, where nobody can have written in between, changes no wish,
+    // and it is neither written nor compared.
     public void Update(ComputeInstance instance)
     {
+        if (ReferenceEquals(_models.GetValueOrDefault(instance.Uid), instance.Model))
+        {
+            UpdateState(instance);
+            return;
+        }
+
         UpdateSchedules(instance);
         UpdateRow(instance);
+        _models[instance.Uid] = instance.Model;
+    }
+
+    protected override ComputeInstance[] Instances(string where, object? parameters)
+    {
+        ComputeInstance[] instances = base.Instances(where, parameters);
+        foreach (ComputeInstance instance in instances)
+            _models[instance.Uid] = instance.Model;
+        return instances;
     }
 
     private void InsertRow(ComputeInstance instance, string family, int cores) => Run(
@@ -113,6 +143,18 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
             uid = Text(instance.Uid),
             subnet = Subnet(instance),
             model = ModelJson.Serialize(instance.Model),
+            state = Write(instance.State),
+            owner = Text(instance.Owner),
+            alias = instance.OwnerAlias,
+            modifiedBy = Write(instance.ModifiedBy),
+            modifiedAt = Ticks(instance.ModifiedOn),
+        });
+
+    private void UpdateState(ComputeInstance instance) => Run(
+        "UPDATE instances SET state = @state, owner = @owner, owner_alias = @alias, modified_by = @modifiedBy, modified_at = @modifiedAt, version = version + 1 WHERE uid = @uid",
+        new
+        {
+            uid = Text(instance.Uid),
             state = Write(instance.State),
             owner = Text(instance.Owner),
             alias = instance.OwnerAlias,
@@ -172,17 +214,7 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
         Parameters(operation));
 
     public Operation? ClaimOperation(string leaseOwner, Instant now, Instant until) =>
-        Connection.Query<OperationRow>(
-            $"""
-            UPDATE operations SET lease_owner = @owner, lease_until = @until
-            WHERE id = (SELECT waiting.id FROM operations AS waiting
-                        WHERE waiting.status = 'InProgress' AND (waiting.lease_until IS NULL OR waiting.lease_until < @now)
-                          AND NOT EXISTS (SELECT 1 FROM operations AS before WHERE before.target_uid = waiting.target_uid AND before.id <> waiting.id AND before.lease_until >= @now)
-                        ORDER BY waiting.created_at LIMIT 1)
-            RETURNING {OperationRow.Names}
-            """,
-            new { owner = leaseOwner, now = Ticks(now), until = Ticks(until) },
-            Transaction).SingleOrDefault()?.ToOperation();
+        Rows(ClaimStatement, new { owner = leaseOwner, now = Ticks(now), until = Ticks(until) }, OperationRow.ToOperation).SingleOrDefault();
 
     public bool RenewLease(Guid operationId, string leaseOwner, Instant until) => Run(
         "UPDATE operations SET lease_until = @until WHERE id = @id AND lease_owner = @owner AND status = 'InProgress'",

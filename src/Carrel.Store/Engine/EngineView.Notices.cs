@@ -1,5 +1,4 @@
 using Carrel.Instances.Notices;
-using Dapper;
 using NodaTime;
 using static Carrel.Store.Engine.Columns;
 
@@ -17,9 +16,12 @@ internal partial class EngineView
     public IReadOnlyList<StopNotice> ListNotices(Guid instanceUid, int limit) =>
         Notices("WHERE instance_uid = @uid ORDER BY fire_at DESC, id LIMIT @limit", new { uid = Text(instanceUid), limit });
 
+    public IReadOnlyList<StopNotice> ListOpenNotices(Guid instanceUid) =>
+        Notices("WHERE instance_uid = @uid AND state IN ('Pending', 'Snoozed') ORDER BY fire_at", new { uid = Text(instanceUid) });
+
     public IReadOnlyList<StopNotice> ListNoticesDue(Instant by) => Notices(
         "WHERE state IN ('Pending', 'Snoozed') AND (fire_at <= @by OR tell_at <= @by) ORDER BY fire_at", new { by = Ticks(by) });
 
     private StopNotice[] Notices(string where, object parameters) =>
-        [.. Connection.Query<NoticeRow>(NoticeRow.Select + where, parameters, Transaction).Select(row => row.ToNotice())];
+        Rows(NoticeRow.Select + where, parameters, NoticeRow.ToNotice);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Schedules.Firing;
@@ -15,7 +16,7 @@ internal partial class EngineView
         [.. Connection.Query<(string Uid, string Schedules)>(
             "SELECT uid, schedules FROM instances WHERE uid > @after AND schedules <> '[]' ORDER BY uid LIMIT @limit",
             new { after = after is { } uid ? Text(uid) : "", limit },
-            Transaction).Select(row => new InstanceSchedules(ToGuid(row.Uid), ModelJson.DeserializeSchedules(row.Schedules)))];
+            Transaction).Select(row => new InstanceSchedules(ToGuid(row.Uid), SchedulesOrNull(row.Schedules)))];
 
     public long LastScheduleChange() => Connection.ExecuteScalar<long>("SELECT COALESCE(MAX(sequence), 0) FROM schedule_changes", null, Transaction);
 
@@ -37,7 +38,7 @@ internal partial class EngineView
 
     public IReadOnlyList<Guid> ListTargetsOfOperationsSince(Instant endedSince) =>
         [.. Connection.Query<string>(
-            "SELECT DISTINCT target_uid FROM operations WHERE ended_at >= @since AND status = 'Succeeded'", new { since = Ticks(endedSince) }, Transaction).Select(ToGuid)];
+            "SELECT DISTINCT target_uid FROM operations WHERE ended_at >= @since AND status IN ('Succeeded', 'Failed')", new { since = Ticks(endedSince) }, Transaction).Select(ToGuid)];
 
     public Operation? FindUserOperationAfter(Guid instanceUid, Instant after) => Operations(
         """
@@ -46,10 +47,23 @@ internal partial class EngineView
         """,
         new { uid = Text(instanceUid), after = Ticks(after) }).SingleOrDefault();
 
+    // One that cannot be read must not hide the others.
+    protected static IReadOnlyList<ScheduleModel>? SchedulesOrNull(string stored)
+    {
+        try
+        {
+            return ModelJson.DeserializeSchedules(stored);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private ScheduleChange[] Changes(string where, object parameters) =>
         [.. Connection.Query<(long Sequence, string Instance, string Schedule, long At)>("SELECT sequence, instance_uid, schedule_id, at FROM schedule_changes " + where, parameters, Transaction)
             .Select(row => new ScheduleChange(row.Sequence, ToGuid(row.Instance), ToGuid(row.Schedule), ToInstant(row.At)))];
 
     private ScheduleFiring[] Firings(string where, object? parameters) =>
-        [.. Connection.Query<FiringRow>(FiringRow.Select + where, parameters, Transaction).Select(row => row.ToFiring())];
+        Rows(FiringRow.Select + where, parameters, FiringRow.ToFiring);
 }

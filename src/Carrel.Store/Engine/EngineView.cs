@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
@@ -66,10 +67,10 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
             Transaction).Select(row => new FamilyUse(row.Family, (int)row.Cores, (int)row.Instances))];
 
     public IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location) =>
-        [.. Connection.Query<InstanceRow>(
+        Rows(
             InstanceRow.Select + "WHERE subscription_id = @subscription AND location = @location ORDER BY key",
             new { subscription = LowerCase(subscriptionId), location },
-            Transaction).Select(row => new InstanceUse(row.ToInstance(), row.family, (int)row.cores))];
+            InstanceRow.ToUse);
 
     public IReadOnlyList<QuotaSetting> ListQuotas(string subscriptionId, string location) =>
         [.. Connection.Query<(string Kind, string Family, string Workspace, long Limit)>(
@@ -131,6 +132,16 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
     private static string Prefix(string text) =>
         LowerCase(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
 
+    // By the place of each column: asking SQLite for the names and types of all of them takes longer than reading them, and is done even when there is no row.
+    protected T[] Rows<T>(string sql, object? parameters, Func<IDataRecord, T> read)
+    {
+        using IDataReader reader = Connection.ExecuteReader(sql, parameters, Transaction);
+        List<T> rows = [];
+        while (reader.Read())
+            rows.Add(read(reader));
+        return [.. rows];
+    }
+
     private ResourceGroup[] Groups(string where, object? parameters) =>
         [.. Connection.Query<GroupRow>(GroupRow.Select + where, parameters, Transaction)
             .Select(row => row.ToGroup())];
@@ -138,9 +149,9 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
     private Workspace[] Workspaces(string where, object? parameters) =>
         [.. Connection.Query<WorkspaceRow>(WorkspaceRow.Select + where, parameters, Transaction).Select(row => row.ToWorkspace())];
 
-    private ComputeInstance[] Instances(string where, object? parameters) =>
-        [.. Connection.Query<InstanceRow>(InstanceRow.Select + where, parameters, Transaction).Select(row => row.ToInstance())];
+    protected virtual ComputeInstance[] Instances(string where, object? parameters) =>
+        Rows(InstanceRow.Select + where, parameters, InstanceRow.ToInstance);
 
     private Operation[] Operations(string where, object? parameters) =>
-        [.. Connection.Query<OperationRow>(OperationRow.Select + where, parameters, Transaction).Select(row => row.ToOperation())];
+        Rows(OperationRow.Select + where, parameters, OperationRow.ToOperation);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Carrel.Instances.Schedules.Firing;
 using Carrel.Instances.Specs;
 using static Carrel.Store.Engine.Columns;
@@ -5,28 +6,19 @@ using static Carrel.Store.Engine.Columns;
 namespace Carrel.Store.Engine;
 
 /// <summary>A row of <c>firings</c>.</summary>
-internal sealed class FiringRow
+internal static class FiringRow
 {
     internal const string Select = "SELECT instance_uid, schedule_id, due, action, outcome, reason, decided_at, operation_id FROM firings ";
 
-    public string instance_uid { get; init; } = "";
-    public string schedule_id { get; init; } = "";
-    public long due { get; init; }
-    public string action { get; init; } = "";
-    public string outcome { get; init; } = "";
-    public string reason { get; init; } = "";
-    public long decided_at { get; init; }
-    public string? operation_id { get; init; }
-
-    internal ScheduleFiring ToFiring() => new(
-        ToGuid(instance_uid),
-        ToGuid(schedule_id),
-        ToInstant(due),
-        ToEnum<ScheduleAction>(action),
-        ToEnum<FiringOutcome>(outcome),
-        reason,
-        ToInstant(decided_at),
-        operation_id is null ? null : ToGuid(operation_id));
+    internal static ScheduleFiring ToFiring(IDataRecord row) => new(
+        ToGuid(row.GetString(0)),
+        ToGuid(row.GetString(1)),
+        ToInstant(row.GetInt64(2)),
+        ToEnum<ScheduleAction>(row.GetString(3)),
+        ToEnum<FiringOutcome>(row.GetString(4)),
+        row.GetString(5),
+        ToInstant(row.GetInt64(6)),
+        TextOrNull(row, 7) is { } operation ? ToGuid(operation) : null);
 
     internal static object Parameters(ScheduleFiring firing) => new
     {

@@ -1,3 +1,6 @@
+using System.Data;
+using System.Text.Json;
+using Carrel.Engine.Storage;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Specs;
 using static Carrel.Store.Engine.Columns;
@@ -5,44 +8,39 @@ using static Carrel.Store.Engine.Columns;
 namespace Carrel.Store.Engine;
 
 /// <summary>A row of <c>instances</c>.</summary>
-internal sealed class InstanceRow
+internal static class InstanceRow
 {
     internal const string Select =
         "SELECT uid, workspace_uid, subscription_id, resource_group, workspace, name, location, family, cores, owner, owner_alias, model, state, " +
         "created_by, created_at, modified_by, modified_at, version, ssh_port FROM instances ";
 
-    public string uid { get; init; } = "";
-    public string workspace_uid { get; init; } = "";
-    public string subscription_id { get; init; } = "";
-    public string resource_group { get; init; } = "";
-    public string workspace { get; init; } = "";
-    public string name { get; init; } = "";
-    public string location { get; init; } = "";
-    public string family { get; init; } = "";
-    public long cores { get; init; }
-    public string owner { get; init; } = "";
-    public string owner_alias { get; init; } = "";
-    public string model { get; init; } = "";
-    public string state { get; init; } = "";
-    public string created_by { get; init; } = "";
-    public long created_at { get; init; }
-    public string modified_by { get; init; } = "";
-    public long modified_at { get; init; }
-    public long version { get; init; }
-    public long? ssh_port { get; init; }
+    /// <exception cref="UnreadableInstanceException">It is damaged, or was written by something else.</exception>
+    internal static ComputeInstance ToInstance(IDataRecord row)
+    {
+        try
+        {
+            return Of(row);
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException)
+        {
+            throw new UnreadableInstanceException(ToGuid(row.GetString(0)), fault);
+        }
+    }
 
-    internal ComputeInstance ToInstance() => new(
-        ToGuid(uid),
-        ToGuid(workspace_uid),
-        new InstanceAddress(subscription_id, resource_group, workspace, name),
-        location,
-        ModelJson.Deserialize(model),
-        Read<ComputeInstanceState>(state),
-        Read<Principal>(created_by),
-        ToInstant(created_at),
-        Read<Principal>(modified_by),
-        ToInstant(modified_at),
-        ToGuid(owner),
-        owner_alias,
-        version) { SshPort = (int?)ssh_port };
+    private static ComputeInstance Of(IDataRecord row) => new(
+        ToGuid(row.GetString(0)),
+        ToGuid(row.GetString(1)),
+        new InstanceAddress(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
+        row.GetString(6),
+        ModelJson.Deserialize(row.GetString(11)),
+        Read<ComputeInstanceState>(row.GetString(12)),
+        Read<Principal>(row.GetString(13)),
+        ToInstant(row.GetInt64(14)),
+        Read<Principal>(row.GetString(15)),
+        ToInstant(row.GetInt64(16)),
+        ToGuid(row.GetString(9)),
+        row.GetString(10),
+        row.GetInt64(17)) { SshPort = row.IsDBNull(18) ? null : row.GetInt32(18) };
+
+    internal static InstanceUse ToUse(IDataRecord row) => new(ToInstance(row), row.GetString(7), (int)row.GetInt64(8));
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Carrel.Engine.Notices;
 using Carrel.Instances.Notices;
 using static Carrel.Store.Engine.Columns;
@@ -5,42 +6,27 @@ using static Carrel.Store.Engine.Columns;
 namespace Carrel.Store.Engine;
 
 /// <summary>A row of <c>stop_notices</c>.</summary>
-internal sealed class NoticeRow
+internal static class NoticeRow
 {
     internal const string Select =
         "SELECT id, instance_uid, kind, schedule_id, due, fire_at, state, reason, told_at, tell_at, evidence, decided_by, decided_at, ending FROM stop_notices ";
 
-    public string id { get; init; } = "";
-    public string instance_uid { get; init; } = "";
-    public string kind { get; init; } = "";
-    public string schedule_id { get; init; } = "";
-    public long due { get; init; }
-    public long fire_at { get; init; }
-    public string state { get; init; } = "";
-    public string reason { get; init; } = "";
-    public long told_at { get; init; }
-    public long? tell_at { get; init; }
-    public string? evidence { get; init; }
-    public string? decided_by { get; init; }
-    public long? decided_at { get; init; }
-    public string? ending { get; init; }
-
-    internal StopNotice ToNotice() => new(
-        ToGuid(id),
-        ToGuid(instance_uid),
-        ToEnum<NoticeKind>(kind),
-        schedule_id.Length == 0 ? null : ToGuid(schedule_id),
-        ToInstant(due),
-        ToInstant(fire_at),
-        ToEnum<NoticeState>(state),
-        reason,
-        ToInstant(told_at),
-        tell_at is { } tell ? ToInstant(tell) : null)
+    internal static StopNotice ToNotice(IDataRecord row) => new(
+        ToGuid(row.GetString(0)),
+        ToGuid(row.GetString(1)),
+        ToEnum<NoticeKind>(row.GetString(2)),
+        row.GetString(3) is { Length: > 0 } schedule ? ToGuid(schedule) : null,
+        ToInstant(row.GetInt64(4)),
+        ToInstant(row.GetInt64(5)),
+        ToEnum<NoticeState>(row.GetString(6)),
+        row.GetString(7),
+        ToInstant(row.GetInt64(8)),
+        InstantOrNull(row, 9))
     {
-        Evidence = evidence,
-        DecidedBy = decided_by,
-        DecidedAt = decided_at is { } decided ? ToInstant(decided) : null,
-        Ending = ending,
+        Evidence = TextOrNull(row, 10),
+        DecidedBy = TextOrNull(row, 11),
+        DecidedAt = InstantOrNull(row, 12),
+        Ending = TextOrNull(row, 13),
     };
 
     internal static object Parameters(StopNotice notice) => new

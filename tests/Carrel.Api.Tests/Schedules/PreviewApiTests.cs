@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Api.Tests.Support;
+using Carrel.Store;
+using Dapper;
 
 namespace Carrel.Api.Tests.Schedules;
 
@@ -61,6 +63,26 @@ public sealed class PreviewApiTests
         await api.RunningAsync("desk");
         Answer answer = await api.PostAsync("desk", "preview", body);
         (answer.Status, answer.Code, answer.Target).ShouldBe((400, code, target));
+    }
+
+    [Fact]
+    public async Task A_stored_schedule_that_cannot_be_read_is_shown_as_such_beside_the_others_and_harms_no_call()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk", ApiUnderTest.InstanceBody("STANDARD_DS3_V2", """
+            ,"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"0 18 * * *","timeZone":"W. Europe Standard Time"}},{"action":"Start","triggerType":"Cron","cron":{"expression":"0 8 * * *"}}]}
+            """));
+        await api.Get<IDatabase>().WriteAsync((connection, transaction) =>
+            connection.Execute("UPDATE instances SET model = replace(model, 'W. Europe', 'Atlantis'), schedules = replace(schedules, 'W. Europe', 'Atlantis')", null, transaction));
+        Answer answer = await api.PostAsync("desk", "preview", """{"days":3}""");
+        answer.Status.ShouldBe(200, answer.Text);
+        JsonNode unreadable = answer.Body["unreadable"]!.AsArray().Single()!;
+        unreadable["action"]!.GetValue<string>().ShouldBe("Stop");
+        unreadable["message"]!.GetValue<string>().ShouldContain("updateSchedules");
+        answer.Body["occurrences"]!.AsArray().Count.ShouldBe(3);
+        (await api.GetAsync(ApiUnderTest.Compute("desk") + "/explain")).Status.ShouldBe(200);
+        (await api.GetAsync(ApiUnderTest.Compute("desk"))).Status.ShouldBe(200);
+        (await api.PostAsync("desk", "updateSchedules", """{"computeStartStop":[]}""")).Status.ShouldBe(200);
     }
 
     [Fact]

@@ -329,6 +329,25 @@ public sealed class IdleShutdownTests
         (notice.State, notice.Ending).ShouldBe((NoticeState.Done, "In use: a job."));
     }
 
+    [Theory]
+    [InlineData("longer", "The idle time was changed by ann@contoso.com.")]
+    [InlineData("awake", "It is kept awake by ann@contoso.com.")]
+    [InlineData("stop", "The instance was stopped by ann@contoso.com before.")]
+    public async Task What_takes_an_announced_idle_stop_back_ends_its_notice_at_once(string what, string ending)
+    {
+        await using IdleRun run = await IdleRun.StartAsync("PT30M");
+        await run.GoToAsync(25);
+        (await NoticesAsync(run)).Single().State.ShouldBe(NoticeState.Pending);
+        await (what switch
+        {
+            "longer" => run.ChangeIdleTimeAsync("PT2H"),
+            "awake" => run.KeepAwakeAsync(60),
+            _ => run.Engine.BeginStopAsync("desk"),
+        });
+        StopNotice ended = (await NoticesAsync(run)).Single();
+        (ended.State, ended.Ending).ShouldBe((NoticeState.Done, ending));
+    }
+
     private static async Task<IReadOnlyList<StopNotice>> NoticesAsync(IdleRun run)
     {
         Guid uid = (await run.DeskAsync()).Uid;

@@ -158,9 +158,53 @@ public sealed class ScheduledNoticeTests
         await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
         await office.NoticeAsync(_ => true);
         await office.UpdateAsync();
-        (await office.NoticeAsync(notice => notice.State == NoticeState.Done)).Ending.ShouldBe("Its schedule was changed.");
+        (await office.NoticesAsync()).Single().State.ShouldBe(NoticeState.Done, "in the same transaction");
+        (await office.NoticeAsync(notice => notice.State == NoticeState.Done)).Ending.ShouldBe("Its schedule was changed by ann@contoso.com.");
         office.Set("18:00:00");
         await LooksAsync();
         (await office.DeskAsync()).State.State.ShouldBe(InstanceState.Running);
+    }
+
+    [Fact]
+    public async Task A_stop_by_its_owner_ends_the_notice_at_once_and_a_start_before_its_time_tells_it_again()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        await office.Engine.BeginStopAsync("desk");
+        StopNotice ended = (await office.NoticesAsync()).Single();
+        (ended.State, ended.Ending).ShouldBe((NoticeState.Done, "The instance was stopped by ann@contoso.com before."));
+        await office.Engine.UntilAsync("desk", InstanceState.Stopped);
+        office.Set("17:50:00");
+        await office.Engine.EndAsync(await office.Engine.BeginStartAsync("desk"));
+        StopNotice again = await office.NoticeAsync(told => told.State == NoticeState.Pending);
+        (again.Id, again.Ending).ShouldBe((notice.Id, null));
+        (await office.EventsAsync("ScheduledShutdownPending")).Count.ShouldBe(2);
+        office.Set("18:00:00");
+        await office.EndAsync((await office.DecidedAsync())[0]);
+        (await office.NoticesAsync()).Single().Ending.ShouldBe("The instance was stopped.");
+    }
+
+    [Fact]
+    public async Task A_deletion_ends_the_notice_when_it_begins()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        await office.NoticeAsync(_ => true);
+        Gate held = office.Engine.Hold("DeleteMachineAsync");
+        await office.Engine.BeginDeleteAsync("desk");
+        StopNotice ended = (await office.NoticesAsync()).Single();
+        (ended.State, ended.Ending).ShouldBe((NoticeState.Done, "The instance was deleted by ann@contoso.com before."));
+        held.Open();
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_switched_off_and_on_again_before_its_stop_is_told_again()
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        string id = $""","id":"{notice.ScheduleId:D}" """;
+        await office.UpdateAsync(Cron("Stop", "0 18 * * *", id + ""","status":"Disabled" """));
+        (await office.NoticesAsync()).Single().Ending.ShouldBe("Its schedule was changed by ann@contoso.com.");
+        await office.UpdateAsync(Cron("Stop", "0 18 * * *", id));
+        (await office.NoticeAsync(again => again.State == NoticeState.Pending)).Id.ShouldBe(notice.Id);
     }
 }

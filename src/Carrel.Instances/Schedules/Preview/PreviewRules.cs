@@ -18,7 +18,8 @@ public static class PreviewRules
     /// <param name="notices">Announced stops, some of which were dismissed or put off.</param>
     public static SchedulePreview Of(IReadOnlyList<ScheduleModel> schedules, bool runs, Instant from, Instant to, IReadOnlyList<StopNotice>? notices = null)
     {
-        var coming = Coming(schedules, from, to, notices ?? []).Take(MostOccurrences + 1).ToList();
+        var enabled = schedules.Where(schedule => schedule.Status == ScheduleStatus.Enabled).ToLookup(schedule => FiringTimes.TryOf(schedule) is not null);
+        var coming = Coming([.. enabled[true]], from, to, notices ?? []).Take(MostOccurrences + 1).ToList();
         var complete = coming.Count <= MostOccurrences;
         var end = complete ? to : coming[MostOccurrences].At;
         // Those that share the instant of the end are not looked at either.
@@ -39,7 +40,7 @@ public static class PreviewRules
             }
         }
 
-        return new SchedulePreview(from, end, complete, rows, runs ? running + (end - since) : running);
+        return new SchedulePreview(from, end, complete, rows, runs ? running + (end - since) : running) { Unreadable = [.. enabled[false]] };
     }
 
     private static PreviewOutcome Outcome(PreviewOccurrence occurrence, List<PreviewOccurrence> all, bool runs) => occurrence switch
@@ -55,10 +56,9 @@ public static class PreviewRules
         other.Schedule.Action == ScheduleAction.Stop && other.Due == start.Due && other.At == start.At && other.Outcome != PreviewOutcome.Dismissed);
 
     // Stops come before starts of their instant. What was put off comes at its new time.
-    private static IEnumerable<PreviewOccurrence> Coming(IReadOnlyList<ScheduleModel> schedules, Instant from, Instant to, IReadOnlyList<StopNotice> notices)
+    private static IEnumerable<PreviewOccurrence> Coming(List<ScheduleModel> enabled, Instant from, Instant to, IReadOnlyList<StopNotice> notices)
     {
         var putOff = notices.Where(notice => notice is { IsOpen: true, ScheduleId: not null } && notice.Snoozed > Duration.Zero && notice.FireAt > from && notice.FireAt < to).ToList();
-        var enabled = schedules.Where(schedule => schedule.Status == ScheduleStatus.Enabled).ToList();
         var streams = enabled.Select(schedule => Stream(schedule, from, to, notices)).ToList();
         streams.Add(putOff
             .Select(notice => (Notice: notice, Schedule: enabled.Find(schedule => schedule.Id == notice.ScheduleId)))

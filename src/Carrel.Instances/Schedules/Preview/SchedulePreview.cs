@@ -1,3 +1,4 @@
+using Carrel.Instances.Specs;
 using NodaTime;
 
 namespace Carrel.Instances.Schedules.Preview;
@@ -10,6 +11,9 @@ namespace Carrel.Instances.Schedules.Preview;
 /// <param name="Running">How long the instance will run in that time.</param>
 public sealed record SchedulePreview(Instant From, Instant To, bool IsComplete, IReadOnlyList<PreviewOccurrence> Occurrences, Duration Running)
 {
+    /// <summary>Enabled schedules that cannot be read and do not fire.</summary>
+    public IReadOnlyList<ScheduleModel> Unreadable { get; init; } = [];
+
     /// <summary>Hours the instance will run, to a tenth.</summary>
     public decimal Hours => Math.Round((decimal)Running.TotalHours, 1, MidpointRounding.AwayFromZero);
 
