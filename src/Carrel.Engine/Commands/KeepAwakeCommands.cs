@@ -39,7 +39,7 @@ public sealed class KeepAwakeCommands(IEngineStore store, ActivityClock clock)
             Instant? until = minutes == 0 ? null : clock.Now + Duration.FromMinutes(minutes);
             transaction.SaveIdle(instance.Uid, transaction.FindIdle(instance.Uid) with { KeepAwakeUntil = until, KeepAwakeBy = until is null ? null : context.Caller.Name });
             if (until is not null)
-                StopNotices.CloseKind(transaction, instance.Uid, NoticeKind.IdleShutdownPending, $"It is kept awake by {context.Caller.Name}.");
+                IdleClocks.TakeBack(transaction, instance.Uid, $"It is kept awake by {context.Caller.Name}.");
             transaction.Append(Happened(instance, until, context));
             return until;
         },

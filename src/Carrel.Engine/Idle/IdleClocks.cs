@@ -45,6 +45,14 @@ public sealed class IdleClocks(ActivityClock clock)
             Save(transaction, instanceUid, running.Snoozed(by));
     }
 
+    /// <summary>The announced stop does not come, for now. The clock forgets that it announced it: if the reason goes again before the next sample, it is told again.</summary>
+    internal static void TakeBack(IEngineTransaction transaction, Guid instanceUid, string ending)
+    {
+        StopNotices.CloseKind(transaction, instanceUid, NoticeKind.IdleShutdownPending, ending);
+        if (transaction.FindIdle(instanceUid).Clock is { AnnouncedStop: not null } running)
+            Save(transaction, instanceUid, running with { AnnouncedStop = null });
+    }
+
     private static void Save(IEngineTransaction transaction, Guid instanceUid, IdleClock? changed) =>
         transaction.SaveIdle(instanceUid, transaction.FindIdle(instanceUid) with { Clock = changed });
 }

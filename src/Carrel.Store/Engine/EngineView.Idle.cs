@@ -32,7 +32,7 @@ internal partial class EngineView
 
     public IReadOnlyList<ActivityEvent> ListEventsByCause(string target, IReadOnlyList<string> causes, int limit) =>
         [.. Connection.Query<EventRow>(
-            EventRow.Select + "WHERE target = @target AND cause IN @causes ORDER BY at DESC, sequence DESC LIMIT @limit",
+            EventRow.Select + "WHERE target = @target AND cause IN @causes ORDER BY sequence DESC LIMIT @limit",
             new { target = LowerCase(target), causes, limit },
             Transaction).Select(row => row.ToEvent())];
 

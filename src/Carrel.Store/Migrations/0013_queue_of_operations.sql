@@ -2,8 +2,5 @@
 DROP INDEX operations_waiting;
 CREATE INDEX operations_waiting ON operations (created_at) WHERE status = 'InProgress';
 
--- events_by_target_and_time answers the same questions; each event wrote both.
-DROP INDEX events_by_target;
-
 -- The open notices of an instance end with it.
 CREATE INDEX stop_notices_open_of_instance ON stop_notices (instance_uid) WHERE state IN ('Pending', 'Snoozed');

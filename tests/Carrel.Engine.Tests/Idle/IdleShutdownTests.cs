@@ -348,6 +348,21 @@ public sealed class IdleShutdownTests
         (ended.State, ended.Ending).ShouldBe((NoticeState.Done, ending));
     }
 
+    [Fact]
+    public async Task A_stop_that_was_taken_back_only_for_a_moment_is_told_again()
+    {
+        await using IdleRun run = await IdleRun.StartAsync("PT30M");
+        await run.GoToAsync(25);
+        await run.KeepAwakeAsync(60);
+        await run.KeepAwakeAsync(0);
+        (await NoticesAsync(run)).Single().State.ShouldBe(NoticeState.Done);
+        await run.SampleAsync(26);
+        StopNotice again = (await NoticesAsync(run)).Single();
+        (again.State, again.Ending, again.ToldAt).ShouldBe((NoticeState.Pending, null, IdleRun.At(26)));
+        await run.SampleAsync(30);
+        await run.ShouldStopAsync();
+    }
+
     private static async Task<IReadOnlyList<StopNotice>> NoticesAsync(IdleRun run)
     {
         Guid uid = (await run.DeskAsync()).Uid;
