@@ -1,6 +1,7 @@
 using Carrel.Engine.Events;
 using Carrel.Engine.Notices;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Notices;
 using Carrel.Instances.Schedules.Firing;
 using Carrel.Instances.Specs;
 using NodaTime;
@@ -12,9 +13,12 @@ internal static class FiringEvents
 {
     private const string Computes = "Microsoft.MachineLearningServices/workspaces/computes/";
 
-    /// <summary>Such as <c>Stop by cron '0 18 * * *' (UTC), due at 2026-11-25T18:00:00Z (2026-11-25 18:00 +00). Schedule ID.</c></summary>
-    internal static string Sentence(FiringContext context) =>
-        $"{ScheduleWords.Of(context.Schedule)}, due at {NoticeText.At(context.Due)} ({ScheduleWords.WallTime(context.Schedule, context.Due)}). Schedule {context.Schedule.Id:D}.";
+    /// <summary>Such as <c>Stop by cron '0 18 * * *' (UTC), due at 2026-11-25T18:00:00Z (2026-11-25 18:00 +00), put off to 2026-11-25T18:30:00Z by ann@contoso.com. Schedule ID.</c></summary>
+    internal static string Sentence(FiringContext context, StopNotice? notice = null) =>
+        $"{ScheduleWords.Of(context.Schedule)}, due at {NoticeText.At(context.Due)} ({ScheduleWords.WallTime(context.Schedule, context.Due)}){PutOff(notice)}. Schedule {context.Schedule.Id:D}.";
+
+    private static string PutOff(StopNotice? notice) =>
+        notice is { Snoozed.TotalTicks: > 0 } ? $", put off to {NoticeText.At(notice.FireAt)} by {notice.DecidedBy}" : "";
 
     /// <summary>The event of an occurrence that began nothing; what it begins has an event as an operation.</summary>
     internal static ActivityEvent NotRun(FiringContext context, ScheduleFiring firing, Instant now)

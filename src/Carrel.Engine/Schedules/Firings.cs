@@ -37,6 +37,7 @@ internal sealed class Firings(QuotaLedger quota)
         ScheduleFiring done = CarryOut(
             transaction,
             context,
+            notice,
             new ScheduleFiring(context.Instance.Uid, context.Schedule.Id, context.Due, context.Schedule.Action, decision.Outcome, decision.Reason, now),
             now);
         if (!transaction.Claim(done))
@@ -53,9 +54,10 @@ internal sealed class Firings(QuotaLedger quota)
         FiringDecision decision = DecideAgain(transaction, context, waiting, now);
         if (decision.Outcome == FiringOutcome.Deferred || transaction.FindFiring(waiting.InstanceUid, waiting.ScheduleId, waiting.Due)?.Outcome != FiringOutcome.Deferred)
             return null;
-        Close(transaction, NoticeOf(transaction, waiting.InstanceUid, waiting.ScheduleId, waiting.Due), decision);
+        StopNotice? notice = NoticeOf(transaction, waiting.InstanceUid, waiting.ScheduleId, waiting.Due);
+        Close(transaction, notice, decision);
         ScheduleFiring settled = waiting with { Outcome = decision.Outcome, Reason = decision.Reason, DecidedAt = now };
-        ScheduleFiring done = context is null ? settled : CarryOut(transaction, context, settled, now);
+        ScheduleFiring done = context is null ? settled : CarryOut(transaction, context, notice, settled, now);
         if (!transaction.Settle(done))
             throw new FiringTakenException();
         return done;
@@ -89,7 +91,7 @@ internal sealed class Firings(QuotaLedger quota)
         return newer is null ? null : $"the {newer.Action} that was due at {NoticeText.At(newer.Due)}";
     }
 
-    private ScheduleFiring CarryOut(IEngineTransaction transaction, FiringContext context, ScheduleFiring firing, Instant now)
+    private ScheduleFiring CarryOut(IEngineTransaction transaction, FiringContext context, StopNotice? notice, ScheduleFiring firing, Instant now)
     {
         if (firing.Outcome != FiringOutcome.Ran)
         {
@@ -110,7 +112,7 @@ internal sealed class Firings(QuotaLedger quota)
 
         // The service acts: neither the owner's roles nor policies are asked (contract 3.5).
         Operation operation = OperationStart.Begin(
-            transaction, context.Instance, kind, OperationTrigger.Schedule, CommandContext.OfService(), now, reason: FiringEvents.Sentence(context));
+            transaction, context.Instance, kind, OperationTrigger.Schedule, CommandContext.OfService(), now, reason: FiringEvents.Sentence(context, notice));
         return firing with { OperationId = operation.Id };
     }
 

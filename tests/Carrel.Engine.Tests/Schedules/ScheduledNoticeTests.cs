@@ -133,6 +133,8 @@ public sealed class ScheduledNoticeTests
         await office.EndAsync(stop);
         ComputeInstance desk = await office.DeskAsync();
         (desk.State.State, desk.State.LastOperation!.Trigger).ShouldBe((InstanceState.Stopped, OperationTrigger.Schedule));
+        (await office.EventsAsync("stop/action")).ShouldContain(
+            happened => happened.Outcome == "Accepted" && happened.Detail!.Contains("put off to 2026-11-25T18:30:00Z by ann@contoso.com"), "it says why it came at another time than the schedule's");
         await LooksAsync();
         (await office.FiringsAsync()).Count.ShouldBe(1);
     }
