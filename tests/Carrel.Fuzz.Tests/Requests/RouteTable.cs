@@ -44,7 +44,7 @@ internal static class RouteTable
             _ when pattern.EndsWith("/devicecode", StringComparison.Ordinal) => ("", SeedBodies.DeviceCodes, Form),
             _ when pattern.EndsWith("/revoke", StringComparison.Ordinal) => ("", SeedBodies.Revocations, Form),
             "/device" or "/device/answer" => ("?user_code=BCDF-GHJK", SeedBodies.DeviceForms, Form),
-            "/account/password" => ("", SeedBodies.Passwords, Form),
+            "/account/password" or "/signin/password" => ("", SeedBodies.Passwords, Form),
             "/signin" when method == "POST" => ("", SeedBodies.SignIn, Form),
             "/signin" => ("?return=%2Ftest", [], Form),
             "/signout" => ("", SeedBodies.SignOut, Form),

@@ -24,19 +24,21 @@ internal static class SeedBodies
 
     internal static readonly string[] DeviceForms = ["user_code=BCDF-GHJK&answer=yes&form_token={{formtoken}}"];
 
-    internal static readonly string[] Passwords = ["current=wrong&new=another+long+one&again=another+long+one&form_token={{formtoken}}"];
+    internal static readonly string[] Passwords = ["username=bea%40carrel.local&return=%2F&current=wrong&new=another+long+one&again=another+long+one&form_token={{formtoken}}"];
 
     internal static readonly string[] SignIn = ["username=admin%40carrel.local&password=wrong&return=%2Ftest&form_token={{formtoken}}"];
 
     internal static readonly string[] SignOut = ["form_token={{formtoken}}"];
 
     internal static readonly string[] Users =
-        ["""{"accountEnabled":true,"displayName":"Bea","userPrincipalName":"bea@carrel.local","mailNickname":"bea","passwordProfile":{"password":"correct horse battery"}}"""];
+        ["""{"accountEnabled":true,"displayName":"Bea","userPrincipalName":"bea@carrel.local","mailNickname":"bea","passwordProfile":{"password":"correct horse battery","forceChangePasswordNextSignIn":true}}"""];
 
     internal static readonly string[] Directory =
     [
         """{"ids":["99999999-0000-0000-0000-000000000001"],"groupIds":[],"types":["user"]}""",
         """{"displayName":"Vision","description":"d","mailEnabled":false,"mailNickname":"v","securityEnabled":true}""",
+        """{"displayName":"nightly","signInAudience":"AzureADMyOrg","identifierUris":[],"keyCredentials":[],"web":{"redirectUris":[]}}""",
+        """{"appId":"99999999-0000-0000-0000-000000000001","accountEnabled":true}""",
         """{"@odata.id":"https://localhost/v1.0/directoryObjects/99999999-0000-0000-0000-000000000001"}""",
         """{"displayName":"nightly","accountEnabled":true,"passwordProfile":{"password":"correct horse battery"}}""",
         """{"passwordCredential":{"displayName":"x","endDateTime":"2027-01-01T00:00:00Z"},"keyId":"99999999-0000-0000-0000-000000000001"}""",
