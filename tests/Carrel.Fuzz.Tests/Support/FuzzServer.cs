@@ -66,6 +66,8 @@ internal sealed class FuzzServer : IAsyncDisposable
             ["CARREL_URL"] = $"https://localhost:{port}",
             ["CARREL_HTTP_PORT"] = "0",
             ["CARREL_LISTEN"] = "127.0.0.1",
+            // Where no server that is up looks.
+            ["CARREL_SSH_PORTS"] = "28000-31999",
             ["CARREL_TENANT"] = Tenant,
             ["CARREL_SUBSCRIPTION"] = Subscription,
             ["CARREL_GROUP"] = "team",
@@ -84,12 +86,12 @@ internal sealed class FuzzServer : IAsyncDisposable
     private static void Replace(IServiceCollection services, Guid installation, EchoMachine machine, FaultLog faults)
     {
         var host = new InMemoryInstanceHost(installation, new InMemoryEngine(), TimeProvider.System);
-        Type routes = services.Last(service => service.ServiceType == typeof(IInstanceRoutes)).ImplementationType!;
+        Func<IServiceProvider, object> routes = services.Last(service => service.ServiceType == typeof(IInstanceRoutes)).ImplementationFactory!;
         services
             .AddSingleton<IInstanceHost>(host)
             .AddSingleton<IHostRules>(host)
             .AddSingleton<IAgentConnector>(new ScriptedAgents())
-            .AddSingleton<IInstanceRoutes>(provider => new RoutesToEcho((IInstanceRoutes)ActivatorUtilities.CreateInstance(provider, routes), machine))
+            .AddSingleton<IInstanceRoutes>(provider => new RoutesToEcho((IInstanceRoutes)routes(provider), machine))
             .AddLogging(logging => logging.ClearProviders().AddProvider(faults));
     }
 
