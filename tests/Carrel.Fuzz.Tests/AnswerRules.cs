@@ -19,8 +19,8 @@ internal sealed partial class AnswerRules(string folder)
             return $"Status {answer.Status}.";
         if (answer.Header("X-Evil") is not null)
             return "What was sent came back as a header of its own.";
-        if (Insides().Match(answer.Text) is { Success: true } inside)
-            return $"The answer shows the server's inside: '{inside.Value}'.";
+        if (Insides().Matches(answer.Text).FirstOrDefault(inside => !IsEcho(request, inside.Value)) is { } shown)
+            return $"The answer shows the server's inside: '{shown.Value}'.";
         if (answer.Text.Contains(folder, StringComparison.Ordinal) || answer.Text.Contains(AppContext.BaseDirectory, StringComparison.Ordinal))
             return "The answer names a folder of the server.";
         if (request.Plane != Plane.Arm || request.Broken)
@@ -29,6 +29,9 @@ internal sealed partial class AnswerRules(string folder)
             return null;
         return answer.Header("x-ms-request-id") is null ? "An ARM route was answered by something else than the ARM pipeline." : ArmFault(request, answer);
     }
+
+    // A mutated name may look like one of ours, and refusals name their target.
+    private static bool IsEcho(FuzzRequest request, string text) => Uri.UnescapeDataString(request.Head).Contains(text, StringComparison.Ordinal);
 
     // As the web server resolves it: a path that climbs out of the ARM routes is no ARM path.
     private static string Resolved(string target)

@@ -27,6 +27,8 @@ public sealed class RouteReviewTests
         ["POST /{tenant}/oauth2/v2.0/revoke"] = "everybody: ends the refresh token that is sent",
         ["GET /signin"] = "everybody: the form",
         ["POST /signin"] = "everybody: asks for a password, limited",
+        ["GET /signin/password"] = "everybody: leads to the sign-in",
+        ["POST /signin/password"] = "everybody: asks for the present password, limited as the sign-in is",
         ["POST /signout"] = "everybody: ends the session of the cookie that is sent",
         ["GET /"] = "whoever is signed in: their own instances",
     };
