@@ -59,9 +59,12 @@ public sealed class IdleMachineTests : IAsyncLifetime
     public async Task A_busy_kernel_holds_its_machine()
     {
         await CreateAsync("idle-kernel");
+        await KeepAwakeAsync("idle-kernel", 600);
         await MakeAsync("idle-kernel", "/api/kernels", new { name = "python3" }, "id");
         using ClientWebSocket kernel = await OpenKernelAsync("idle-kernel");
         await ExecuteAsync(kernel, $"import time; time.sleep({(int)(Period.TotalSeconds * 1.6)})");
+        await UntilAsync("idle-kernel", explained => Keeps(explained, "Kernel"));
+        await KeepAwakeAsync("idle-kernel", 0);
 
         await KeepsRunningAsync("idle-kernel", Period * 1.4, "Kernel");
         JsonNode stopped = await UntilStoppedAsync("idle-kernel");
@@ -74,8 +77,11 @@ public sealed class IdleMachineTests : IAsyncLifetime
     public async Task A_terminal_at_work_holds_its_machine()
     {
         await CreateAsync("idle-term");
+        await KeepAwakeAsync("idle-term", 600);
         using ClientWebSocket terminal = await OpenTerminalAsync("idle-term");
         await TypeAsync(terminal, $"sleep {(int)(Period.TotalSeconds * 1.6)}\n");
+        await UntilAsync("idle-term", explained => Keeps(explained, "Terminal"));
+        await KeepAwakeAsync("idle-term", 0);
 
         await KeepsRunningAsync("idle-term", Period * 1.4, "Terminal");
         await UntilStoppedAsync("idle-term");
@@ -105,6 +111,10 @@ public sealed class IdleMachineTests : IAsyncLifetime
         body["properties"]!["properties"]!["idleTimeBeforeShutdown"] = "PT15M";
         await _arm.WaitAsync(await _arm.SendAsync(HttpMethod.Put, PathOf(name), body.ToJsonString()));
     }
+
+    // Its minutes are seconds here, and a kernel may take that long to come up on a busy host.
+    private async Task KeepAwakeAsync(string name, int minutes) =>
+        ((int)(await _arm.SendAsync(HttpMethod.Post, PathOf(name) + "/keepAwake", $$"""{"minutes":{{minutes}}}""")).Status).ShouldBe(200);
 
     private async Task<JsonNode> ExplainAsync(string name) => (await _arm.SendAsync(HttpMethod.Get, PathOf(name) + "/explain")).Body!;
 

@@ -93,5 +93,5 @@ public sealed class NetworkAndImageTests : IAsyncLifetime
     private static string Network(JsonNode inner) => Address(inner)[..Address(inner).LastIndexOf('.')];
 
     // The agent's port, which every machine has.
-    private static string Reach(string address) => $"timeout 3 bash -c '</dev/tcp/{address}/8200' 2>/dev/null && echo open || echo closed";
+    private static string Reach(string address) => $"timeout 3 bash -c '</dev/tcp/{address}/8201' 2>/dev/null && echo open || echo closed";
 }

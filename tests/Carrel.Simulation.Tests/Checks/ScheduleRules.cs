@@ -116,11 +116,15 @@ internal static class ScheduleRules
         return action == "Start" && outcome == "Ran" && !CommitRules.FitsAgain(world, instance) ? "Failed" : outcome;
     }
 
+    // It had ended because there was nothing left to stop, or no schedule for it; and there is again, before its time.
+    private static bool IsToldAgain(Snapshot before, SeenNotice was, SeenNotice now) =>
+        now.State == "Pending" && now.FireAt == was.FireAt && now.ToldAt > was.ToldAt && now.ToldAt < now.FireAt && (now.Kind != SeenNotice.Scheduled || IsStop(before, now));
+
     private static string? NoticeFault(Snapshot before, Snapshot after, SeenNotice now)
     {
         SeenNotice? was = before.Notices.GetValueOrDefault(now.Id);
         string what = $"The notice to {Name(after, now.Instance)} of a stop at {now.FireAt:HH:mm:ss}";
-        if (was is { State: "Dismissed" or "Done" })
+        if (was is { State: "Dismissed" } || (was is { State: "Done" } && !IsToldAgain(before, was, now)))
             return $"{what} was {was.State} and is {now.State} again.";
         if (now.Kind != SeenNotice.Scheduled)
             return null;
