@@ -69,7 +69,10 @@ public sealed class StopNotices(EngineOptions options, NoticeSignal signal)
             transaction.Update(notice with { State = NoticeState.Done, TellAt = null, Ending = ending });
     }
 
-    /// <summary>Ends the open notices of an instance that is off or on its way there: there is nothing left to stop. Of any other instance it ends none.</summary>
+    /// <summary>
+    /// Ends the open notices of an instance that is off or on its way there: there is nothing left to stop. Of any other instance it ends none. A scheduled stop that was
+    /// put off stands until its new time, because the instance may be on again by then.
+    /// </summary>
     /// <param name="transaction">The transaction of what led to that state.</param>
     /// <param name="instanceUid">The instance.</param>
     /// <param name="state">Its state now.</param>
@@ -77,7 +80,7 @@ public sealed class StopNotices(EngineOptions options, NoticeSignal signal)
     public static void CloseIfOff(IEngineTransaction transaction, Guid instanceUid, InstanceState state, string ending)
     {
         if (!FiringRules.IsWorthANotice(state))
-            CloseAll(transaction, instanceUid, _ => true, ending);
+            CloseAll(transaction, instanceUid, notice => notice.Kind == NoticeKind.IdleShutdownPending || notice.Snoozed == Duration.Zero, ending);
     }
 
     /// <summary>Ends the open notices of an instance that are of a kind.</summary>
