@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Carrel.Access.Directory.Administration;
 using Carrel.Gateway.Instances;
 
@@ -21,13 +22,17 @@ internal sealed class SecureShellConnections : IOpenConnections
     /// <summary>What is open now.</summary>
     internal IEnumerable<SecureShellConnection> Open => _open.Keys;
 
-    /// <summary>How many are open to an instance.</summary>
-    internal int CountTo(string uid) => _open.Keys.Count(open => open.Route.Uid == uid);
+    /// <summary>How many are open to an instance, and how many of them from one address.</summary>
+    internal (int All, int FromThere) Count(string uid, IPAddress from)
+    {
+        SecureShellConnection[] open = [.. _open.Keys.Where(open => open.Route.Uid == uid)];
+        return (open.Length, open.Count(other => other.From.Equals(from)));
+    }
 
     /// <summary>Enters one that is about to be checked: what ends its owner from here on ends it too.</summary>
-    internal SecureShellConnection Enter(InstanceRoute route, CancellationToken stopping)
+    internal SecureShellConnection Enter(InstanceRoute route, IPAddress from, CancellationToken stopping)
     {
-        var open = new SecureShellConnection(this, route, stopping);
+        var open = new SecureShellConnection(this, route, from, stopping);
         _open.TryAdd(open, 0);
         return open;
     }
@@ -36,13 +41,16 @@ internal sealed class SecureShellConnections : IOpenConnections
 }
 
 /// <summary>One connection by SSH.</summary>
-internal sealed class SecureShellConnection(SecureShellConnections all, InstanceRoute route, CancellationToken stopping) : IDisposable
+internal sealed class SecureShellConnection(SecureShellConnections all, InstanceRoute route, IPAddress from, CancellationToken stopping) : IDisposable
 {
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private readonly Lock _gate = new();
     private bool _ended;
 
     internal InstanceRoute Route => route;
+
+    /// <summary>Where it comes from.</summary>
+    internal IPAddress From => from;
 
     /// <summary>Is canceled when it has to end.</summary>
     internal CancellationToken Ending => _end.Token;

@@ -15,6 +15,9 @@ internal sealed class SecureShellVisit(SecureShellConnections connections, Secur
     /// <summary>Connections that are open to one instance at most; sshd bounds those of them that have not logged in.</summary>
     internal const int MostOpen = 64;
 
+    /// <summary>Of these from one address at most, so that a stranger cannot take all places.</summary>
+    internal const int MostFromOneAddress = 32;
+
     private static readonly TimeSpan DialPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DialPause = TimeSpan.FromMilliseconds(100);
 
@@ -22,13 +25,12 @@ internal sealed class SecureShellVisit(SecureShellConnections connections, Secur
     internal async Task ServeAsync(Socket client, SecureShellRoute route, CancellationToken stopping)
     {
         using (client)
-        using (SecureShellConnection open = connections.Enter(route.Instance, stopping))
+        using (SecureShellConnection open = connections.Enter(route.Instance, AddressOf(client), stopping))
         {
             try
             {
-                if (connections.CountTo(route.Instance.Uid) > MostOpen)
+                if (connections.Count(route.Instance.Uid, open.From) is { All: > MostOpen } or { FromThere: > MostFromOneAddress })
                     return;
-                IPAddress from = ((IPEndPoint)client.RemoteEndPoint!).Address;
                 SecureShellDecision decision = await access.DecideAsync(route.Instance, open.Ending);
                 if (decision.Refusal is not null)
                 {
@@ -38,7 +40,7 @@ internal sealed class SecureShellVisit(SecureShellConnections connections, Secur
 
                 using Socket machine = await DialAsync(route.Instance.Uid, open.Ending);
                 client.NoDelay = true;
-                await audit.SecureShellConnectedAsync(decision.Owner!, route.Instance, from, open.Ending);
+                await audit.SecureShellConnectedAsync(decision.Owner!, route.Instance, open.From, open.Ending);
                 await Splice.RunAsync(client, machine, open.Ending);
             }
             catch (SocketException fault)
@@ -53,6 +55,19 @@ internal sealed class SecureShellVisit(SecureShellConnections connections, Secur
             {
                 GatewayLog.SecureShellFailed(log, route.Instance.Name, fault);
             }
+        }
+    }
+
+    // A client that has left already has none any more; nothing can be carried to it either.
+    private static IPAddress AddressOf(Socket client)
+    {
+        try
+        {
+            return (client.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        }
+        catch (SocketException)
+        {
+            return IPAddress.None;
         }
     }
 

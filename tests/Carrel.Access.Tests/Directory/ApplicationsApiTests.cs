@@ -149,6 +149,8 @@ public sealed class ApplicationsApiTests : IAsyncLifetime
     [InlineData("web", "{\"redirectUris\":[\"https://evil.example/\"]}")]
     [InlineData("isFallbackPublicClient", "true")]
     [InlineData("signInAudience", "\"AzureADMultipleOrgs\"")]
+    [InlineData("signInAudience", "true")]
+    [InlineData("signInAudience", "{}")]
     [InlineData("appId", "\"11111111-1111-1111-1111-111111111111\"")]
     public async Task What_cannot_be_kept_is_refused_by_name(string member, string value)
     {

@@ -25,6 +25,9 @@ public sealed class SecureShellTests(Target target) : IDisposable
             .ShouldContain("Permission denied (publickey)", customMessage: "no other proof is even asked for");
         (await SshAsync(port, "azureuser", "-o", "PubkeyAuthentication=no", "-o", "PreferredAuthentications=none")).ShouldContain("Permission denied (publickey)");
 
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => SshAsync(port, "azureuser", "-i", others)));
+        (await SshAsync(port, "azureuser", "-i", mine)).ShouldBeEmpty("a stranger's failures do not shut the owner out");
+
         string bobs = await target.ContainerAsync("bob-desk");
         string gateway = await DockerObjects.ExecuteAsync(bobs, "ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p'");
         (await DockerObjects.RunAsync("exec", bobs, "timeout", "3", "bash", "-c", $"echo > /dev/tcp/{gateway}/{port}")).Code.ShouldNotBe(0);

@@ -113,11 +113,11 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task So_many_connections_and_no_more_are_open_to_one_instance()
+    public async Task So_many_connections_and_no_more_are_open_from_one_address_and_another_one_has_its_own()
     {
         SecureShellRoute route = Open("ann", _host.Ann.ObjectId);
         var clients = new List<Socket>();
-        for (int i = 0; i < SecureShellVisit.MostOpen; i++)
+        for (int i = 0; i < SecureShellVisit.MostFromOneAddress; i++)
         {
             clients.Add(await DialAsync(route.Port));
             await SayAsync(clients[i], "x");
@@ -126,6 +126,8 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
         using Socket beyond = await DialAsync(route.Port);
         await ShouldBeClosedAsync(beyond);
         await SayAsync(clients[0], "still here");
+        using Socket elsewhere = await DialAsync(route.Port, IPAddress.Parse("127.0.0.2"));
+        await SayAsync(elsewhere, "the owner");
         clients.ForEach(client => client.Dispose());
         await UntilAsync(async () =>
         {
@@ -169,7 +171,7 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
     }
 
     // A door opens a moment after its route is known.
-    private static async Task<Socket> DialAsync(int port)
+    private static async Task<Socket> DialAsync(int port, IPAddress? from = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
@@ -177,6 +179,7 @@ public sealed class SecureShellDoorTests : IAsyncLifetime
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
+                socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
                 await socket.ConnectAsync(IPAddress.Loopback, port, patience.Token);
                 return socket;
             }

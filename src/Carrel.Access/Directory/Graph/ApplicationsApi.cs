@@ -68,7 +68,7 @@ internal static class ApplicationsApi
             bool kept = member.Name switch
             {
                 "displayName" => true,
-                "signInAudience" => member.Value.ValueKind == JsonValueKind.Null || member.Value.ValueEquals(OwnTenant),
+                "signInAudience" => member.Value.ValueKind == JsonValueKind.Null || IsText(member.Value, OwnTenant),
                 _ => member.Name.StartsWith('@') || IsEmpty(member.Value),
             };
             if (!kept)
@@ -80,11 +80,14 @@ internal static class ApplicationsApi
     private static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.String => value.ValueEquals(""),
+        JsonValueKind.String => IsText(value, ""),
         JsonValueKind.Array => value.GetArrayLength() == 0,
         JsonValueKind.Object => value.EnumerateObject().All(inner => IsEmpty(inner.Value)),
         _ => false,
     };
+
+    // As it was sent: what only means the same after unescaping, or cannot be unescaped, is no reason for a fault.
+    private static bool IsText(JsonElement value, string text) => value.GetRawText() == $"\"{text}\"";
 
     private static string Shown(string name) => name.Length <= 100 ? name : name[..100];
 }
