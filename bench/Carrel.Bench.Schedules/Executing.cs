@@ -58,7 +58,7 @@ internal static class Executing
             $"  read from the store: {follower.Firings.Count} schedules in {took.TotalMilliseconds:0} ms, {(GC.GetTotalMemory(true) - before) / (double)follower.Firings.Count:0} bytes each with the view for notices"));
 
         var executor = new ScheduleExecutor(
-            store, new ScheduleFollower(store, time, NullLogger<ScheduleFollower>.Instance), new StopWarner(store, notices, options), new Firings(new QuotaLedger(VmSizeCatalogue.Default)), new OperationSignal(time), options, time, NullLogger<ScheduleExecutor>.Instance);
+            store, new ScheduleFollower(store, time, NullLogger<ScheduleFollower>.Instance), new StopWarner(store, notices, options, NullLogger<StopWarner>.Instance), new Firings(new QuotaLedger(VmSizeCatalogue.Default)), new OperationSignal(time), options, time, NullLogger<ScheduleExecutor>.Instance);
         time.Set(due - Duration.FromSeconds(40));
         await executor.StartAsync(default);
         while (Now(time) < due)

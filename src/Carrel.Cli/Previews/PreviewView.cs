@@ -25,6 +25,7 @@ internal static class PreviewView
         ["today"] = Expected(answer["today"]),
         ["difference"] = ComputeView.Copy(answer["difference"]),
         ["idle_time_before_shutdown"] = ComputeView.Copy(answer["idleTimeBeforeShutdown"]),
+        ["unreadable"] = new JsonArray([.. (answer["unreadable"] as JsonArray ?? []).Select(item => ComputeView.Snake(item, "scheduleId", "action", "message"))]),
     };
 
     /// <summary>The rows of a table.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class IdleWatch(
     /// <summary>Looks into some machines, because something is due with them.</summary>
     internal async Task LookAsync(IReadOnlyList<Guid> uids, CancellationToken cancellation)
     {
-        IReadOnlyList<ComputeInstance?> found = await store.ReadAsync(view => uids.Select(view.FindInstance).ToList(), cancellation);
+        IReadOnlyList<ComputeInstance?> found = await store.ReadAsync(view => uids.Select(view.FindReadableInstance).ToList(), cancellation);
         ComputeInstance[] up = [.. found.OfType<ComputeInstance>().Where(IsUp)];
         board.Forget(uids.Except(up.Select(instance => instance.Uid)));
         await EachAsync(up, cancellation);

@@ -19,7 +19,7 @@ internal sealed class TerminalChannel(IEngineStore store, IAgentConnector agents
     public async Task<string?> TryAsync(NoticeDelivery delivery, CancellationToken cancellation)
     {
         (StopNotice? notice, ComputeInstance? instance) = await store.ReadAsync(
-            view => view.FindNotice(delivery.NoticeId) is { } found ? (found, view.FindInstance(found.InstanceUid)) : (null, null), cancellation);
+            view => view.FindNotice(delivery.NoticeId) is { } found ? (found, view.FindReadableInstance(found.InstanceUid)) : (null, null), cancellation);
         // Over or dismissed meanwhile, or off, so that nobody works there.
         if (notice is not { IsOpen: true } || instance?.State.PrivateAddress is not { } address)
             return null;

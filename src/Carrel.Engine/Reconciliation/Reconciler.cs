@@ -14,35 +14,51 @@ namespace Carrel.Engine.Reconciliation;
 /// <summary>
 /// Makes what a host really has and what is asked the same again: adopts, repairs or removes. It leaves everything alone on which an operation
 /// runs. The host is listed before the store is read, so that an instance accepted meanwhile is never taken for an orphan; and an instance
-/// that changed while its host was asked is left to the next pass, because what the host said may be older than the change.
+/// that changed while its host was asked is left to the next pass, because what the host said may be older than the change. What belongs to an instance that
+/// cannot be read is nobody's orphan.
 /// </summary>
 internal sealed partial class Reconciler(
     IEngineStore store, IInstanceHost host, OperationSignal signal, TimeProvider time, ILogger<Reconciler> logger)
 {
+    private HashSet<Guid> _unreadable = [];
+
     /// <summary>One pass.</summary>
     /// <exception cref="HostUnavailableException">The host does not answer; the next pass tries again.</exception>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         IReadOnlyList<ComputeInstance> before = await store.ReadAsync(view => view.ListInstances(), cancellation);
+        IReadOnlyList<Guid> knownBefore = await store.ReadAsync(view => view.ListInstanceUids(), cancellation);
         IReadOnlyList<MachineStatus> machines = await host.ListMachinesAsync(cancellation);
         IReadOnlyList<Guid> networks = await host.ListNetworksAsync(cancellation);
-        IReadOnlyList<ComputeInstance> instances = await store.ReadAsync(view => view.ListInstances(), cancellation);
+        (IReadOnlyList<ComputeInstance> instances, IReadOnlyList<Guid> known) = await store.ReadAsync(view => (view.ListInstances(), view.ListInstanceUids()), cancellation);
         IReadOnlyList<Workspace> workspaces = await store.ReadAsync(view => view.ListWorkspaces(), cancellation);
 
         Dictionary<Guid, MachineStatus> machineOf = machines.ToDictionary(machine => machine.Id);
         foreach (ComputeInstance instance in before)
             await ReconcileAsync(instance, machineOf.GetValueOrDefault(instance.Uid), cancellation);
         // Known before or now: one that was deleted meanwhile is no orphan.
-        await RemoveOrphansAsync(machines.ExceptBy(before.Concat(instances).Select(instance => instance.Uid), machine => machine.Id), cancellation);
+        await RemoveOrphansAsync(machines.ExceptBy(knownBefore.Concat(known), machine => machine.Id), cancellation);
+        if (!AllCanBeRead(instances, known))
+            return;
         IEnumerable<Guid> needed = workspaces.Select(workspace => workspace.Uid).Concat(instances.Select(instance => MachineSpecFactory.NetworkOf(instance).Id));
         foreach (Guid network in networks.Except(needed))
             await host.DeleteNetworkAsync(network, cancellation);
     }
 
+    // Nobody knows which network an instance needs whose row cannot be read: then none is taken away.
+    private bool AllCanBeRead(IReadOnlyList<ComputeInstance> instances, IReadOnlyList<Guid> known)
+    {
+        HashSet<Guid> unreadable = [.. known.Except(instances.Select(instance => instance.Uid))];
+        foreach (Guid uid in unreadable.Except(_unreadable))
+            LogUnreadable(uid);
+        _unreadable = unreadable;
+        return unreadable.Count == 0;
+    }
+
     /// <summary>A machine ended: decides about its instance alone.</summary>
     internal async Task MachineEndedAsync(Guid machineId, CancellationToken cancellation)
     {
-        if (await store.ReadAsync(view => view.FindInstance(machineId), cancellation) is { } instance)
+        if (await store.ReadAsync(view => view.FindReadableInstance(machineId), cancellation) is { } instance)
             await ReconcileAsync(instance, await host.InspectMachineAsync(machineId, cancellation), cancellation);
     }
 
@@ -104,6 +120,9 @@ internal sealed partial class Reconciler(
 
     [LoggerMessage(1101, LogLevel.Warning, "Instance {Uid}: {Action}: {Reason}")]
     private partial void LogDecision(Guid uid, ReconcileAction action, string reason);
+
+    [LoggerMessage(1103, LogLevel.Error, "The stored row of instance {Uid} cannot be read: its machine is left as it is, and nothing acts on it. Restore the database from a backup")]
+    private partial void LogUnreadable(Guid uid);
 
     [LoggerMessage(1102, LogLevel.Warning, "Machine {Id} belongs to no instance and is removed")]
     private partial void LogOrphan(Guid id);

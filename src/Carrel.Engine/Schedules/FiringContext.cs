@@ -18,24 +18,11 @@ internal sealed record FiringContext(ComputeInstance Instance, ScheduleModel Sch
     /// calendar was told. So a view that lags behind can fire nothing that nobody wants.
     /// </summary>
     internal static FiringContext? Find(IEngineView view, ScheduleKey key, Instant due) =>
-        FindInstance(view, key.InstanceId) is { } instance
+        view.FindReadableInstance(key.InstanceId) is { } instance
         && instance.Model.Schedules.FirstOrDefault(schedule => schedule.Id == key.ScheduleId) is { Status: ScheduleStatus.Enabled } schedule
         && Fires(schedule, due)
             ? new FiringContext(instance, schedule, due)
             : null;
-
-    /// <summary>The instance; null when it is gone, or when its row cannot be read: one that is damaged harms the schedules of no other.</summary>
-    internal static ComputeInstance? FindInstance(IEngineView view, Guid instanceUid)
-    {
-        try
-        {
-            return view.FindInstance(instanceUid);
-        }
-        catch (UnreadableInstanceException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Whether an enabled Stop of the instance, neither taken back nor put off, is due at the same instant.</summary>
     internal bool StopsToo(IEngineView view) => Instance.Model.Schedules.Any(other =>

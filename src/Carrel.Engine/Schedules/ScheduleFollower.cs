@@ -80,7 +80,7 @@ internal sealed partial class ScheduleFollower(IEngineStore store, TimeProvider 
             IReadOnlyList<ScheduleChange> changes = await store.ReadAsync(view => view.ListScheduleChanges(_followed, Page), cancellation);
             foreach (ScheduleChange change in changes)
             {
-                ComputeInstance? instance = await store.ReadAsync(view => FiringContext.FindInstance(view, change.InstanceUid), cancellation);
+                ComputeInstance? instance = await store.ReadAsync(view => view.FindReadableInstance(change.InstanceUid), cancellation);
                 Apply(change, instance?.Model.Schedules.FirstOrDefault(schedule => schedule.Id == change.ScheduleId));
                 _followed = change.Sequence;
             }

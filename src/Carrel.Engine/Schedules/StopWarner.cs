@@ -1,20 +1,26 @@
+using System.Collections.Concurrent;
 using Carrel.Engine.Notices;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Notices;
 using Carrel.Instances.Schedules;
 using Carrel.Instances.Schedules.Firing;
 using Carrel.Instances.Specs;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Carrel.Engine.Schedules;
 
 /// <summary>
-/// Announces scheduled stops, once each: at the lead before, or as soon as an instance runs whose stop is nearer (contract 3.6). It remembers nothing that matters.
+/// Announces scheduled stops, once each: at the lead before, or as soon as an instance runs whose stop is nearer (contract 3.6). What
+/// cannot be written is tried again until its time has come; else it remembers nothing that matters.
 /// </summary>
-internal sealed class StopWarner(IEngineStore store, StopNotices notices, EngineOptions options)
+internal sealed partial class StopWarner(IEngineStore store, StopNotices notices, EngineOptions options, ILogger<StopWarner> logger)
 {
     private const int LargestBatch = 128;
     private const int LookedAtNotices = 20;
+
+    // What could not be announced, for a full disk say. The calendar has handed it out and will not do so again.
+    private readonly ConcurrentDictionary<DueFiring, byte> _failed = new();
 
     private Instant _lookedAt = Instant.MinValue;
 
@@ -24,6 +30,12 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
     /// <param name="cancellation">Ends it.</param>
     internal async Task WarnAsync(FiringCalendar stops, Instant now, CancellationToken cancellation)
     {
+        foreach (DueFiring failed in _failed.Keys)
+        {
+            _failed.TryRemove(failed, out _);
+            await WarnAsync(failed, now, cancellation);
+        }
+
         IReadOnlyList<DueFiring> near;
         do
         {
@@ -38,8 +50,17 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
 
     private async Task WarnAsync(DueFiring stop, Instant now, CancellationToken cancellation)
     {
-        if (await store.ReadAsync(view => Near(view, stop, now) is not null, cancellation))
-            await store.WriteAsync(transaction => Announce(transaction, stop, now), cancellation);
+        try
+        {
+            if (await store.ReadAsync(view => Near(view, stop, now) is not null, cancellation))
+                await store.WriteAsync(transaction => Announce(transaction, stop, now), cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            // The others of its batch are announced all the same.
+            LogFault(fault, stop.Key.InstanceId, stop.Due);
+            _failed.TryAdd(stop, 0);
+        }
     }
 
     private bool Announce(IEngineTransaction transaction, DueFiring stop, Instant now)
@@ -67,17 +88,17 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
     private async Task WarnStartedAsync(Instant now, CancellationToken cancellation)
     {
         Instant since = Instant.Max(_lookedAt, now - Duration.FromMinutes(2)) - Duration.FromSeconds(5);
-        _lookedAt = now;
         IReadOnlyList<DueFiring> stops = await store.ReadAsync(
             view => view.ListTargetsOfOperationsSince(since).SelectMany(uid => StopsOf(view, uid, now)).ToArray(), cancellation);
         foreach (DueFiring stop in stops)
             await WarnAsync(stop, now, cancellation);
+        _lookedAt = now;
     }
 
     // The near ones, and those that were put off from a time that has passed.
     private IEnumerable<DueFiring> StopsOf(IEngineView view, Guid instanceUid, Instant now)
     {
-        if (FiringContext.FindInstance(view, instanceUid) is not { } instance || !FiringRules.IsWorthANotice(instance.State.State))
+        if (view.FindReadableInstance(instanceUid) is not { } instance || !FiringRules.IsWorthANotice(instance.State.State))
             return [];
         IEnumerable<DueFiring> near = instance.Model.Schedules
             .Where(schedule => schedule is { Status: ScheduleStatus.Enabled, Action: ScheduleAction.Stop })
@@ -94,6 +115,12 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
     {
         IReadOnlyList<StopNotice> due = await store.ReadAsync(view => view.ListNoticesDue(now), cancellation);
         foreach (StopNotice notice in due.Where(notice => IsToBeToldAgain(notice, now)))
+            await TellAgainAsync(notice, now, cancellation);
+    }
+
+    private async Task TellAgainAsync(StopNotice notice, Instant now, CancellationToken cancellation)
+    {
+        try
         {
             await store.WriteAsync(
                 transaction =>
@@ -104,8 +131,16 @@ internal sealed class StopWarner(IEngineStore store, StopNotices notices, Engine
                 },
                 cancellation);
         }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            // It is listed again in the next round; the others have their turn in this one.
+            LogFault(fault, notice.InstanceUid, notice.FireAt);
+        }
     }
 
     private static bool IsToBeToldAgain(StopNotice notice, Instant now) =>
         notice is { Kind: NoticeKind.ScheduledShutdownPending, State: NoticeState.Snoozed, TellAt: { } at } && at <= now && notice.FireAt > now;
+
+    [LoggerMessage(1207, LogLevel.Error, "The stop of instance {InstanceUid} at {Due} could not be announced; this is tried again")]
+    private partial void LogFault(Exception fault, Guid instanceUid, Instant due);
 }

@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Carrel.Engine.Storage;
 
-/// <summary>What can be read. Addresses compare ignoring case.</summary>
+/// <summary>
+/// What can be read. Addresses compare ignoring case. An instance whose row cannot be read (a damaged database) is in no list, so that it harms no
+/// other; looked up by itself it is an <see cref="UnreadableInstanceException"/>.
+/// </summary>
 public interface IEngineView : IScheduleView, INoticeView, IIdleView, ISecureShellView
 {
     /// <summary>The resource group, or null.</summary>
@@ -42,14 +45,18 @@ public interface IEngineView : IScheduleView, INoticeView, IIdleView, ISecureShe
     /// <summary>The instance of that name in that location, over all workspaces, or null.</summary>
     ComputeInstance? FindInstance(string location, string name);
 
-    /// <summary>Instances of a workspace, by name.</summary>
+    /// <summary>All instances of a workspace, by name.</summary>
+    /// <exception cref="UnreadableInstanceException">One cannot be read: whoever asks means all of them.</exception>
     IReadOnlyList<ComputeInstance> ListInstances(Guid workspaceUid);
 
     /// <summary>Part of the instances of a subscription, group or workspace.</summary>
     IReadOnlyList<ComputeInstance> ListInstances(ListPart part);
 
-    /// <summary>Every instance there is.</summary>
+    /// <summary>Every instance that can be read.</summary>
     IReadOnlyList<ComputeInstance> ListInstances();
+
+    /// <summary>The unique ids of every instance there is, also of those that cannot be read.</summary>
+    IReadOnlyList<Guid> ListInstanceUids();
 
     /// <summary>Instances that belong to a principal.</summary>
     IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
@@ -97,12 +98,11 @@ internal sealed partial class EngineTransaction(DbConnection connection, DbTrans
         _models[instance.Uid] = instance.Model;
     }
 
-    protected override ComputeInstance[] Instances(string where, object? parameters)
+    protected override ComputeInstance ToInstance(IDataRecord row)
     {
-        ComputeInstance[] instances = base.Instances(where, parameters);
-        foreach (ComputeInstance instance in instances)
-            _models[instance.Uid] = instance.Model;
-        return instances;
+        ComputeInstance instance = base.ToInstance(row);
+        _models[instance.Uid] = instance.Model;
+        return instance;
     }
 
     private void InsertRow(ComputeInstance instance, string family, int cores) => Run(

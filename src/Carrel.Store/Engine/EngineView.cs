@@ -47,15 +47,27 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
     public IReadOnlyList<ComputeInstance> ListInstances(Guid workspaceUid) =>
         Instances("WHERE workspace_uid = @uid ORDER BY region_key", new { uid = Text(workspaceUid) });
 
-    public IReadOnlyList<ComputeInstance> ListInstances(ListPart part) => Instances(PartOfList, Parameters(part));
+    public IReadOnlyList<ComputeInstance> ListInstances(ListPart part)
+    {
+        // Filled up from behind the rows that cannot be read: a short part would be the last of its list.
+        for (int limit = part.Limit; ;)
+        {
+            (ComputeInstance[] readable, int unreadable) = Readable(PartOfList, Parameters(part with { Limit = limit }));
+            if (readable.Length + unreadable < limit || readable.Length >= part.Limit)
+                return readable;
+            limit = part.Limit + unreadable;
+        }
+    }
 
-    public IReadOnlyList<ComputeInstance> ListInstances() => Instances("ORDER BY region_key", null);
+    public IReadOnlyList<ComputeInstance> ListInstances() => Readable("ORDER BY region_key", null).Instances;
+
+    public IReadOnlyList<Guid> ListInstanceUids() => Rows("SELECT uid FROM instances", null, row => ToGuid(row.GetString(0)));
 
     public IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner) =>
-        Instances("WHERE owner = @owner ORDER BY region_key", new { owner = Text(owner) });
+        Readable("WHERE owner = @owner ORDER BY region_key", new { owner = Text(owner) }).Instances;
 
     public IReadOnlyList<ComputeInstance> ListInstancesInSubnet(string subnetId) =>
-        Instances("WHERE subnet = @subnet ORDER BY region_key", new { subnet = LowerCase(subnetId) });
+        Readable("WHERE subnet = @subnet ORDER BY region_key", new { subnet = LowerCase(subnetId) }).Instances;
 
     public IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location, Guid? workspaceUid = null) =>
         [.. Connection.Query<(string Family, long Cores, long Instances)>(
@@ -67,10 +79,10 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
             Transaction).Select(row => new FamilyUse(row.Family, (int)row.Cores, (int)row.Instances))];
 
     public IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location) =>
-        Rows(
+        [.. Rows(
             InstanceRow.Select + "WHERE subscription_id = @subscription AND location = @location ORDER BY key",
             new { subscription = LowerCase(subscriptionId), location },
-            InstanceRow.ToUse);
+            row => IfReadable(row, InstanceRow.ToUse)).OfType<InstanceUse>()];
 
     public IReadOnlyList<QuotaSetting> ListQuotas(string subscriptionId, string location) =>
         [.. Connection.Query<(string Kind, string Family, string Workspace, long Limit)>(
@@ -149,8 +161,29 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
     private Workspace[] Workspaces(string where, object? parameters) =>
         [.. Connection.Query<WorkspaceRow>(WorkspaceRow.Select + where, parameters, Transaction).Select(row => row.ToWorkspace())];
 
-    protected virtual ComputeInstance[] Instances(string where, object? parameters) =>
-        Rows(InstanceRow.Select + where, parameters, InstanceRow.ToInstance);
+    /// <summary>Every read of an instance comes through here.</summary>
+    protected virtual ComputeInstance ToInstance(IDataRecord row) => InstanceRow.ToInstance(row);
+
+    private ComputeInstance[] Instances(string where, object? parameters) => Rows(InstanceRow.Select + where, parameters, ToInstance);
+
+    private (ComputeInstance[] Instances, int Unreadable) Readable(string where, object? parameters)
+    {
+        ComputeInstance?[] rows = Rows(InstanceRow.Select + where, parameters, row => IfReadable(row, ToInstance));
+        ComputeInstance[] readable = [.. rows.OfType<ComputeInstance>()];
+        return (readable, rows.Length - readable.Length);
+    }
+
+    private static T? IfReadable<T>(IDataRecord row, Func<IDataRecord, T> read) where T : class
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (UnreadableInstanceException)
+        {
+            return null;
+        }
+    }
 
     private Operation[] Operations(string where, object? parameters) =>
         Rows(OperationRow.Select + where, parameters, OperationRow.ToOperation);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Carrel.Api.Tests.Support;
+using Carrel.Store;
+using Dapper;
 
 namespace Carrel.Api.Tests.Lists;
 
@@ -65,6 +67,21 @@ public sealed class PagingTests
         Names(all).ShouldBe(["Chair", "desk"]);
         all.Body["nextLink"].ShouldBeNull();
         (await api.GetAsync(ApiUnderTest.Subscription + "/providers/Microsoft.MachineLearningServices/workspaces")).Body["nextLink"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Instances_whose_rows_are_damaged_are_left_out_and_neither_end_a_list_early_nor_fail_it()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync(pageSize: 2);
+        foreach (string name in new[] { "bad1", "bad2", "bad3", "desk1", "bad4", "desk2", "desk3" })
+            (await api.PutAsync(ApiUnderTest.Compute(name), ApiUnderTest.InstanceBody())).Status.ShouldBe(201);
+        await api.Get<IDatabase>().WriteAsync((connection, transaction) => connection.Execute("UPDATE instances SET model = '{' WHERE name LIKE 'bad%'", null, transaction));
+        Answer first = await api.GetAsync(Computes);
+        Names(first).ShouldBe(["desk1", "desk2"]);
+        Answer rest = await api.GetAsync(ApiUnderTest.Local(first.Body["nextLink"]!.GetValue<string>()));
+        Names(rest).ShouldBe(["desk3"]);
+        rest.Body["nextLink"].ShouldBeNull();
+        (await api.GetAsync(ApiUnderTest.Subscription + "/providers/Microsoft.MachineLearningServices/locations/local/usages")).Status.ShouldBe(200);
     }
 
     [Theory]

@@ -37,7 +37,10 @@ public sealed class NoticeApiTests
 
         (await api.PostAsync("desk", $"scheduledEvents/{notice.Id:D}/dismiss", null)).Status.ShouldBe(200);
         (await api.PostAsync("desk", $"scheduledEvents/{notice.Id:D}/dismiss", null)).Status.ShouldBe(200);
-        (await api.GetAsync($"{path}/{notice.Id:D}")).Body["properties"]!["state"]!.GetValue<string>().ShouldBe("Dismissed");
+        JsonNode dismissed = (await api.GetAsync($"{path}/{notice.Id:D}")).Body["properties"]!;
+        dismissed["state"]!.GetValue<string>().ShouldBe("Dismissed");
+        dismissed["ending"]!.GetValue<string>().ShouldContain("ann@contoso.com");
+        JsonNode.DeepEquals((await api.GetAsync(ApiUnderTest.Compute("desk") + "/explain")).Body["notice"], dismissed).ShouldBeTrue("an explanation shows the latest");
         Answer late = await api.PostAsync("desk", $"scheduledEvents/{notice.Id:D}/snooze", """{"minutes":15}""");
         (late.Status, late.Code).ShouldBe((409, "NoticeNotPending"));
     }

@@ -25,7 +25,8 @@ public sealed class ComputePreviewTests : IDisposable
              {"at":"2026-03-30T18:00:00.0000000Z","local":"2026-03-30T20:00:00+02:00","timeZone":"W. Europe Standard Time","action":"Stop","scheduleId":"s4","outcome":"Stops","clockChange":null,"snoozed":false,"change":"Removed"}],
              "expected":{"hours":43.5,"cost":12.75,"currency":"USD","hourlyPrice":0.293,"starts":1,"stops":2,"conflicts":1},
              "today":{"hours":80.0,"cost":23.44,"currency":"USD","hourlyPrice":0.293,"starts":1,"stops":1,"conflicts":0},
-             "difference":{"hours":-36.5,"cost":-10.69,"added":1,"removed":1}}
+             "difference":{"hours":-36.5,"cost":-10.69,"added":1,"removed":1},
+             "unreadable":[{"scheduleId":"s9","action":"Start","message":"This stored schedule cannot be read and does not fire."}]}
             """);
         (await _cli.RunAsync("compute", "preview", "ci1", "-o", format)).ShouldBe(ExitCode.Ok, _cli.Error);
         GoldenFile.ShouldMatch($"compute-preview.{format}", _cli.Out);

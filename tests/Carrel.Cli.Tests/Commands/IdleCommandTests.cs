@@ -26,6 +26,11 @@ public sealed class IdleCommandTests : IDisposable
          "lastAutomaticAction":{"at":"2026-11-19T08:00:00Z","action":"Microsoft.MachineLearningServices/workspaces/computes/stop/action","trigger":"IdleShutdown","outcome":"Succeeded","reason":"Idle since 2026-11-19T07:30:00Z, which is 30 minutes or more: nothing that counts was active.",
            "evidence":{"signals":[{"kind":"Kernel","counts":true,"active":false,"lastActivity":"2026-11-19T07:30:00Z","detail":"idle, 1 open connection"}]}}}
         """)]
+    [InlineData("taken-back", """
+        {"name":"desk","state":"Running","now":"2026-11-21T17:50:00Z","seenAt":"2026-11-21T17:49:30Z","decision":"Off","reason":"No idle time is set.","signals":[],
+         "next":[{"action":"Stop","trigger":"Schedule","at":"2026-11-22T18:00:00Z","scheduleId":"s1"}],
+         "notice":{"eventType":"ScheduledShutdownPending","state":"Dismissed","fireAt":"2026-11-21T18:00:00Z","ending":"It was dismissed by ada@example.org."},"lastAutomaticAction":null}
+        """)]
     public async Task Why_is_told_in_sentences(string name, string answer)
     {
         _cli.Server.On(Explain, 200, answer);

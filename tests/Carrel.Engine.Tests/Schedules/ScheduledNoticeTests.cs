@@ -4,7 +4,9 @@ using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using Carrel.Instances.Schedules.Firing;
+using Carrel.Store;
 using Carrel.TestKit.Engines;
+using Dapper;
 using System.Text.Json;
 using static Carrel.Engine.Tests.Schedules.Office;
 
@@ -209,4 +211,30 @@ public sealed class ScheduledNoticeTests
         await office.UpdateAsync(Cron("Stop", "0 18 * * *", id));
         (await office.NoticeAsync(again => again.State == NoticeState.Pending)).Id.ShouldBe(notice.Id);
     }
+
+    [Fact]
+    public async Task A_notice_that_cannot_be_written_is_tried_again_and_holds_up_no_other()
+    {
+        await using Office office = await OpenAsync("17:30:00", Cron("Stop", "0 18 * * *"));
+        await office.Engine.RunningAsync("chair", EngineUnderTest.Body(more: $$"""
+            "schedules":{"computeStartStop":[{{Cron("Stop", "0 18 * * *")}}]}
+            """));
+        ComputeInstance chair = (await office.Engine.FindAsync("chair"))!;
+        await StoreAsync(office, """
+            CREATE TRIGGER full BEFORE INSERT ON stop_notices WHEN NEW.instance_uid = (SELECT uid FROM instances WHERE name = 'desk')
+            BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+            """);
+        office.Set("17:46:00");
+        await EngineUnderTest.UntilAsync(async () => (await office.Engine.Store.ReadAsync(view => view.ListNotices(chair.Uid, 10))).Count == 1, "the other notice");
+        await LooksAsync();
+        (await office.NoticesAsync()).ShouldBeEmpty("otherwise this shows nothing");
+
+        await StoreAsync(office, "DROP TRIGGER full");
+        (await office.NoticeAsync(_ => true)).State.ShouldBe(NoticeState.Pending);
+        await LooksAsync();
+        (await office.EventsAsync("ScheduledShutdownPending")).Count.ShouldBe(1);
+    }
+
+    private static Task StoreAsync(Office office, string sql) =>
+        office.Engine.Get<IDatabase>().WriteAsync((connection, transaction) => connection.Execute(sql, null, transaction));
 }
