@@ -228,7 +228,7 @@ public sealed class EngineStoreTests : IAsyncLifetime
             transaction.Release(first.Uid);
         });
         (await _store.ReadAsync(view => view.CoresInUse("S1", "local", annex.Uid))).ShouldHaveSingleItem().ShouldBe(new Carrel.Engine.Storage.FamilyUse("x", 2, 1));
-        (await _store.ReadAsync(view => view.CoresOfInstances("S1", "local"))).Select(use => (use.Instance.Address.Name, use.Family, use.Cores)).ShouldBe([("a1a", "x", 2), ("b2b", "x", 0)]);
+        (await _store.ReadAsync(view => view.CoresOfInstances("S1", "local"))).Select(use => (use.Address.Name, use.Family, use.Cores)).ShouldBe([("a1a", "x", 2), ("b2b", "x", 0)]);
     }
 
     [Fact]

@@ -27,11 +27,11 @@ public sealed record QuotaReading(IReadOnlyList<QuotaSetting> Settings, IReadOnl
     /// <summary>The shares of one workspace and its computes.</summary>
     public IEnumerable<UsageShare> SharesOf(Workspace workspace)
     {
-        InstanceUse[] computes = [.. Held.Where(held => held.Instance.WorkspaceUid == workspace.Uid)];
+        InstanceUse[] computes = [.. Held.Where(held => held.WorkspaceUid == workspace.Uid)];
         foreach (IGrouping<string, InstanceUse> family in computes.GroupBy(held => held.Family, StringComparer.OrdinalIgnoreCase))
             yield return Share(workspace, workspace.Address.ResourceId, family.Key, family.Sum(held => held.Cores), isCompute: false);
         foreach (InstanceUse held in computes)
-            yield return Share(workspace, held.Instance.Address.ResourceId, held.Family, held.Cores, isCompute: true);
+            yield return Share(workspace, held.Address.ResourceId, held.Family, held.Cores, isCompute: true);
     }
 
     /// <summary>The limits that hold in a workspace, or in none.</summary>

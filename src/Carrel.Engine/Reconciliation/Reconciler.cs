@@ -20,39 +20,38 @@ namespace Carrel.Engine.Reconciliation;
 internal sealed partial class Reconciler(
     IEngineStore store, IInstanceHost host, OperationSignal signal, TimeProvider time, ILogger<Reconciler> logger)
 {
-    private HashSet<Guid> _unreadable = [];
+    private IReadOnlyList<Guid> _unreadable = [];
 
     /// <summary>One pass.</summary>
     /// <exception cref="HostUnavailableException">The host does not answer; the next pass tries again.</exception>
     internal async Task RunAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<ComputeInstance> before = await store.ReadAsync(view => view.ListInstances(), cancellation);
-        IReadOnlyList<Guid> knownBefore = await store.ReadAsync(view => view.ListInstanceUids(), cancellation);
+        EveryInstance before = await store.ReadAsync(view => view.ListEveryInstance(), cancellation);
         IReadOnlyList<MachineStatus> machines = await host.ListMachinesAsync(cancellation);
         IReadOnlyList<Guid> networks = await host.ListNetworksAsync(cancellation);
-        (IReadOnlyList<ComputeInstance> instances, IReadOnlyList<Guid> known) = await store.ReadAsync(view => (view.ListInstances(), view.ListInstanceUids()), cancellation);
+        EveryInstance now = await store.ReadAsync(view => view.ListEveryInstance(), cancellation);
         IReadOnlyList<Workspace> workspaces = await store.ReadAsync(view => view.ListWorkspaces(), cancellation);
 
         Dictionary<Guid, MachineStatus> machineOf = machines.ToDictionary(machine => machine.Id);
-        foreach (ComputeInstance instance in before)
+        foreach (ComputeInstance instance in before.Readable)
             await ReconcileAsync(instance, machineOf.GetValueOrDefault(instance.Uid), cancellation);
         // Known before or now: one that was deleted meanwhile is no orphan.
-        await RemoveOrphansAsync(machines.ExceptBy(knownBefore.Concat(known), machine => machine.Id), cancellation);
-        if (!AllCanBeRead(instances, known))
+        await RemoveOrphansAsync(machines.ExceptBy(before.Uids.Concat(now.Uids), machine => machine.Id), cancellation);
+        TellOf(now.Unreadable);
+        // Nobody knows which network an instance needs that cannot be read: then none is taken away.
+        if (now.Unreadable.Count > 0)
             return;
-        IEnumerable<Guid> needed = workspaces.Select(workspace => workspace.Uid).Concat(instances.Select(instance => MachineSpecFactory.NetworkOf(instance).Id));
+        IEnumerable<Guid> needed = workspaces.Select(workspace => workspace.Uid).Concat(now.Readable.Select(instance => MachineSpecFactory.NetworkOf(instance).Id));
         foreach (Guid network in networks.Except(needed))
             await host.DeleteNetworkAsync(network, cancellation);
     }
 
-    // Nobody knows which network an instance needs whose row cannot be read: then none is taken away.
-    private bool AllCanBeRead(IReadOnlyList<ComputeInstance> instances, IReadOnlyList<Guid> known)
+    // Once each, as long as it stays so.
+    private void TellOf(IReadOnlyList<Guid> unreadable)
     {
-        HashSet<Guid> unreadable = [.. known.Except(instances.Select(instance => instance.Uid))];
         foreach (Guid uid in unreadable.Except(_unreadable))
             LogUnreadable(uid);
         _unreadable = unreadable;
-        return unreadable.Count == 0;
     }
 
     /// <summary>A machine ended: decides about its instance alone.</summary>

@@ -55,8 +55,8 @@ public interface IEngineView : IScheduleView, INoticeView, IIdleView, ISecureShe
     /// <summary>Every instance that can be read.</summary>
     IReadOnlyList<ComputeInstance> ListInstances();
 
-    /// <summary>The unique ids of every instance there is, also of those that cannot be read.</summary>
-    IReadOnlyList<Guid> ListInstanceUids();
+    /// <summary>Every instance there is, of one moment.</summary>
+    EveryInstance ListEveryInstance();
 
     /// <summary>Instances that belong to a principal.</summary>
     IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner);
@@ -79,7 +79,7 @@ public interface IEngineView : IScheduleView, INoticeView, IIdleView, ISecureShe
     /// <summary>Cores held in a subscription and location, per VM family; of one workspace when it is given.</summary>
     IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location, Guid? workspaceUid = null);
 
-    /// <summary>Cores each instance of a subscription and location holds, by workspace and name.</summary>
+    /// <summary>Cores each instance of a subscription and location holds, by workspace and name; also those that cannot be read.</summary>
     IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location);
 
     /// <summary>Every quota limit that was set in a subscription and location.</summary>
@@ -96,6 +96,15 @@ public interface IEngineView : IScheduleView, INoticeView, IIdleView, ISecureShe
 
     /// <summary>Events of a time, newest first.</summary>
     IReadOnlyList<StoredEvent> ListEvents(EventQuery query);
+}
+
+/// <summary>Every instance of one moment.</summary>
+/// <param name="Readable">Those that can be read.</param>
+/// <param name="Unreadable">The unique ids of those that cannot.</param>
+public sealed record EveryInstance(IReadOnlyList<ComputeInstance> Readable, IReadOnlyList<Guid> Unreadable)
+{
+    /// <summary>The unique ids of all of them.</summary>
+    public IEnumerable<Guid> Uids => Readable.Select(instance => instance.Uid).Concat(Unreadable);
 }
 
 /// <summary>A part of a list in the order of lower-case resource ids; a store cuts it, so that no list is read as a whole.</summary>
@@ -115,10 +124,11 @@ public sealed record ListPart(string Below, string? After, int Limit)
 public sealed record FamilyUse(string Family, int Cores, int Instances);
 
 /// <summary>Cores of one instance.</summary>
-/// <param name="Instance">The instance.</param>
+/// <param name="WorkspaceUid">Its workspace.</param>
+/// <param name="Address">Its address.</param>
 /// <param name="Family">VM family.</param>
 /// <param name="Cores">Nominal cores held; 0 when it gave them back at its stop.</param>
-public sealed record InstanceUse(ComputeInstance Instance, string Family, int Cores);
+public sealed record InstanceUse(Guid WorkspaceUid, InstanceAddress Address, string Family, int Cores);
 
 /// <summary>What can be written, besides reading.</summary>
 public interface IEngineTransaction : IEngineView, IScheduleWrites, INoticeWrites, IIdleWrites, ISecureShellWrites

@@ -8,5 +8,5 @@ internal partial class EngineView
 {
     public IReadOnlyList<int> ListSshPorts() => [.. Connection.Query<int>("SELECT ssh_port FROM instances WHERE ssh_port IS NOT NULL ORDER BY ssh_port", transaction: Transaction)];
 
-    public IReadOnlyList<ComputeInstance> ListInstancesWithSshPort() => Readable("WHERE ssh_port IS NOT NULL", null).Instances;
+    public IReadOnlyList<ComputeInstance> ListInstancesWithSshPort() => Every("WHERE ssh_port IS NOT NULL", null).Readable;
 }

@@ -52,22 +52,22 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
         // Filled up from behind the rows that cannot be read: a short part would be the last of its list.
         for (int limit = part.Limit; ;)
         {
-            (ComputeInstance[] readable, int unreadable) = Readable(PartOfList, Parameters(part with { Limit = limit }));
-            if (readable.Length + unreadable < limit || readable.Length >= part.Limit)
-                return readable;
-            limit = part.Limit + unreadable;
+            EveryInstance rows = Every(PartOfList, Parameters(part with { Limit = limit }));
+            if (rows.Readable.Count + rows.Unreadable.Count < limit || rows.Readable.Count >= part.Limit)
+                return rows.Readable;
+            limit = part.Limit + rows.Unreadable.Count;
         }
     }
 
-    public IReadOnlyList<ComputeInstance> ListInstances() => Readable("ORDER BY region_key", null).Instances;
+    public IReadOnlyList<ComputeInstance> ListInstances() => Every("ORDER BY region_key", null).Readable;
 
-    public IReadOnlyList<Guid> ListInstanceUids() => Rows("SELECT uid FROM instances", null, row => ToGuid(row.GetString(0)));
+    public EveryInstance ListEveryInstance() => Every("ORDER BY region_key", null);
 
     public IReadOnlyList<ComputeInstance> ListInstancesOfOwner(Guid owner) =>
-        Readable("WHERE owner = @owner ORDER BY region_key", new { owner = Text(owner) }).Instances;
+        Every("WHERE owner = @owner ORDER BY region_key", new { owner = Text(owner) }).Readable;
 
     public IReadOnlyList<ComputeInstance> ListInstancesInSubnet(string subnetId) =>
-        Readable("WHERE subnet = @subnet ORDER BY region_key", new { subnet = LowerCase(subnetId) }).Instances;
+        Every("WHERE subnet = @subnet ORDER BY region_key", new { subnet = LowerCase(subnetId) }).Readable;
 
     public IReadOnlyList<FamilyUse> CoresInUse(string subscriptionId, string location, Guid? workspaceUid = null) =>
         [.. Connection.Query<(string Family, long Cores, long Instances)>(
@@ -79,10 +79,10 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
             Transaction).Select(row => new FamilyUse(row.Family, (int)row.Cores, (int)row.Instances))];
 
     public IReadOnlyList<InstanceUse> CoresOfInstances(string subscriptionId, string location) =>
-        [.. Rows(
+        Rows(
             InstanceRow.Select + "WHERE subscription_id = @subscription AND location = @location ORDER BY key",
             new { subscription = LowerCase(subscriptionId), location },
-            row => IfReadable(row, InstanceRow.ToUse)).OfType<InstanceUse>()];
+            InstanceRow.ToUse);
 
     public IReadOnlyList<QuotaSetting> ListQuotas(string subscriptionId, string location) =>
         [.. Connection.Query<(string Kind, string Family, string Workspace, long Limit)>(
@@ -166,22 +166,23 @@ internal partial class EngineView(DbConnection connection, DbTransaction? transa
 
     private ComputeInstance[] Instances(string where, object? parameters) => Rows(InstanceRow.Select + where, parameters, ToInstance);
 
-    private (ComputeInstance[] Instances, int Unreadable) Readable(string where, object? parameters)
+    private EveryInstance Every(string where, object? parameters)
     {
-        ComputeInstance?[] rows = Rows(InstanceRow.Select + where, parameters, row => IfReadable(row, ToInstance));
-        ComputeInstance[] readable = [.. rows.OfType<ComputeInstance>()];
-        return (readable, rows.Length - readable.Length);
-    }
+        List<Guid> unreadable = [];
+        ComputeInstance?[] rows = Rows(InstanceRow.Select + where, parameters, IfReadable);
+        return new EveryInstance([.. rows.OfType<ComputeInstance>()], unreadable);
 
-    private static T? IfReadable<T>(IDataRecord row, Func<IDataRecord, T> read) where T : class
-    {
-        try
+        ComputeInstance? IfReadable(IDataRecord row)
         {
-            return read(row);
-        }
-        catch (UnreadableInstanceException)
-        {
-            return null;
+            try
+            {
+                return ToInstance(row);
+            }
+            catch (UnreadableInstanceException damaged)
+            {
+                unreadable.Add(damaged.InstanceUid);
+                return null;
+            }
         }
     }
 

@@ -30,7 +30,7 @@ internal static class InstanceRow
     private static ComputeInstance Of(IDataRecord row) => new(
         ToGuid(row.GetString(0)),
         ToGuid(row.GetString(1)),
-        new InstanceAddress(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
+        AddressOf(row),
         row.GetString(6),
         ModelJson.Deserialize(row.GetString(11)),
         Read<ComputeInstanceState>(row.GetString(12)),
@@ -42,5 +42,8 @@ internal static class InstanceRow
         row.GetString(10),
         row.GetInt64(17)) { SshPort = row.IsDBNull(18) ? null : row.GetInt32(18) };
 
-    internal static InstanceUse ToUse(IDataRecord row) => new(ToInstance(row), row.GetString(7), (int)row.GetInt64(8));
+    /// <summary>What it holds, which stands in columns of its own: it can be read whatever the model says.</summary>
+    internal static InstanceUse ToUse(IDataRecord row) => new(ToGuid(row.GetString(1)), AddressOf(row), row.GetString(7), (int)row.GetInt64(8));
+
+    private static InstanceAddress AddressOf(IDataRecord row) => new(row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5));
 }

@@ -81,7 +81,9 @@ public sealed class PagingTests
         Answer rest = await api.GetAsync(ApiUnderTest.Local(first.Body["nextLink"]!.GetValue<string>()));
         Names(rest).ShouldBe(["desk3"]);
         rest.Body["nextLink"].ShouldBeNull();
-        (await api.GetAsync(ApiUnderTest.Subscription + "/providers/Microsoft.MachineLearningServices/locations/local/usages")).Status.ShouldBe(200);
+        // They still hold their cores.
+        Answer usages = await api.GetAsync(ApiUnderTest.Subscription + "/providers/Microsoft.MachineLearningServices/locations/local/usages");
+        usages.Body["value"]!.AsArray().Single(row => row!["name"]!["value"]!.GetValue<string>() == "Clusters")!["currentValue"]!.GetValue<int>().ShouldBe(7);
     }
 
     [Theory]

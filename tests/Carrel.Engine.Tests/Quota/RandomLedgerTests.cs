@@ -4,6 +4,7 @@ using Carrel.Engine.Storage;
 using Carrel.Instances.Hosting;
 using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Quota;
+using Carrel.Instances.Resources;
 using Carrel.TestKit.Engines;
 
 namespace Carrel.Engine.Tests.Quota;
@@ -67,13 +68,14 @@ public sealed class RandomLedgerTests
         }
     }
 
-    // One view: what it reads belongs together.
+    // Inside the writer nothing is written meanwhile: what is read belongs together.
     private static async Task CheckAsync(EngineUnderTest engine)
     {
-        IReadOnlyList<InstanceUse> held = await engine.Store.ReadAsync(view => view.CoresOfInstances(EngineUnderTest.Subscription, "local"));
+        (ComputeInstance Instance, int Cores)[] held = await engine.Store.WriteAsync(view => view.CoresOfInstances(EngineUnderTest.Subscription, "local")
+            .Select(use => (view.FindInstance(use.Address)!, use.Cores)).ToArray());
         held.Sum(one => one.Cores).ShouldBeLessThanOrEqualTo(Limit);
-        held.Count.ShouldBeLessThanOrEqualTo(5);
-        foreach ((var instance, _, int cores) in held)
+        held.Length.ShouldBeLessThanOrEqualTo(5);
+        foreach ((ComputeInstance instance, int cores) in held)
         {
             int nominal = Sizes.Single(size => size.Name == instance.Model.VmSize).Cores;
             // A deletion that took the place of a start may find the cores taken already.
