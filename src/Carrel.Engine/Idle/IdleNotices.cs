@@ -16,7 +16,8 @@ internal sealed class IdleNotices(StopNotices notices)
     internal void Follow(IEngineTransaction transaction, ComputeInstance instance, IdleInput input, IdleDecision decision)
     {
         StopNotice? open = Open(transaction, instance.Uid);
-        bool holds = decision.Kind is IdleDecisionKind.Wait or IdleDecisionKind.Notice or IdleDecisionKind.Unheard && open?.FireAt == (decision.StopAt ?? open?.FireAt);
+        bool holds = decision.Kind is IdleDecisionKind.Wait or IdleDecisionKind.Notice or IdleDecisionKind.Unheard
+            && open is not null && (decision.StopAt is not { } comes || IdleRule.IsSameStop(open.FireAt, comes));
         if (open is not null && !holds)
             StopNotices.Close(transaction, open, decision.Reason);
         if (decision is not { Kind: IdleDecisionKind.Notice, StopAt: { } stopAt })

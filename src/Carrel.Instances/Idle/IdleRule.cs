@@ -13,6 +13,15 @@ public static class IdleRule
     /// <summary>Pause between two attempts of a stop that fails (contract 4.3).</summary>
     public static readonly Duration RetryEvery = Duration.FromMinutes(5);
 
+    /// <summary>
+    /// How far a deadline may move and still be the one that was announced. The times a machine tells carry the time its answer took, which is another one with each
+    /// sample; whatever really happens moves it by minutes.
+    /// </summary>
+    public static readonly Duration SameStopWithin = Duration.FromSeconds(10);
+
+    /// <summary>Whether a stop is the one that was announced.</summary>
+    public static bool IsSameStop(Instant announced, Instant stopAt) => stopAt - announced <= SameStopWithin && announced - stopAt <= SameStopWithin;
+
     /// <summary>Decides.</summary>
     public static IdleDecision Decide(IdleInput input)
     {
@@ -86,14 +95,19 @@ public static class IdleRule
         var idle = string.Create(CultureInfo.InvariantCulture, $"Idle since {IdleText.Time(clock.IdleSince!.Value)}; stops after {input.Settings.PeriodMinutes} minutes");
 
         // What will not be done is not announced.
-        var announces = input.Now >= noticeAt && input.Identity == IdentityStanding.Sufficient;
-        if (!announces)
+        var announced = clock.AnnouncedStop is { } told && IsSameStop(told, stopAt);
+        if (input.Identity == IdentityStanding.Insufficient || (!announced && input.Now < noticeAt))
         {
             return new IdleDecision(IdleDecisionKind.Wait, $"{idle}, at {IdleText.Time(stopAt)}.", clock with { AnnouncedStop = null }, signals, stopAt, noticeAt);
         }
 
-        var kind = clock.AnnouncedStop == stopAt ? IdleDecisionKind.Wait : IdleDecisionKind.Notice;
-        return new IdleDecision(kind, $"{idle}, at {IdleText.Time(stopAt)}; announced.", clock with { AnnouncedStop = stopAt }, signals, stopAt, noticeAt);
+        return new IdleDecision(
+            announced ? IdleDecisionKind.Wait : IdleDecisionKind.Notice,
+            $"{idle}, at {IdleText.Time(stopAt)}; announced.",
+            announced ? clock : clock with { AnnouncedStop = stopAt },
+            signals,
+            stopAt,
+            noticeAt);
     }
 
     private static IdleDecision Skip(IdleClock clock, IReadOnlyList<ActivitySignal> signals) => new(

@@ -292,6 +292,27 @@ public sealed class IdleShutdownTests
     }
 
     [Fact]
+    public async Task A_deadline_that_moves_by_the_time_of_an_answer_is_told_once_and_snoozed_as_one()
+    {
+        await using IdleRun run = await IdleRun.StartAsync("PT30M");
+        int answers = 0;
+        run.Shows = (_, sample) => sample with { Terminals = [new TerminalActivity("1", IdleRun.At(1).ToDateTimeOffset().AddMilliseconds(7 * answers++), false)] };
+        await run.GoToAsync(30);
+        StopNotice notice = (await NoticesAsync(run)).Single();
+        notice.State.ShouldBe(NoticeState.Pending);
+        await run.Engine.Get<NoticeCommands>().SnoozeAsync(EngineUnderTest.Address("desk"), notice.Id, JsonElement.Parse("""{"minutes":60}"""), EngineUnderTest.As(), default);
+        await run.GoToAsync(86);
+        (await NoticesAsync(run)).Single().State.ShouldBe(NoticeState.Snoozed);
+        await run.GoToAsync(91);
+        (await NoticesAsync(run)).Single().State.ShouldBe(NoticeState.Pending, "told again");
+        await run.GoToAsync(93);
+        await run.ShouldStopAsync();
+        (await NoticesAsync(run)).Single().State.ShouldBe(NoticeState.Done);
+        (await run.Engine.Store.ReadAsync(view => view.ListEvents(EngineUnderTest.Address("desk").ResourceId, 1000)))
+            .Count(told => told.Action == "Carrel/IdleShutdownPending").ShouldBe(2, "first, and before its new time");
+    }
+
+    [Fact]
     public async Task A_dismissed_stop_begins_the_clock_anew_and_a_snoozed_one_moves_it()
     {
         await using IdleRun run = await IdleRun.StartAsync("PT30M");

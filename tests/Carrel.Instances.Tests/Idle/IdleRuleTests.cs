@@ -269,6 +269,18 @@ public sealed class IdleRuleTests
         machine.Decisions.Count(look => look.Decision.Kind == IdleDecisionKind.Notice).ShouldBe(2);
     }
 
+    [Fact]
+    public void A_stop_is_announced_once_though_each_answer_of_the_machine_takes_another_time()
+    {
+        var machine = new VirtualMachine(30)
+        {
+            Shows = at => new ActivitySample(at) { Terminals = [new TerminalSample("1", At(1) + Duration.FromMilliseconds(at < At(28) ? 3 : at < At(30) ? 5 : 9), false)] },
+        };
+        machine.RunUntil(At(90)).ShouldNotBeNull().ShouldBeInRange(At(32), At(32) + Sample);
+        machine.Decisions.Count(look => look.Decision.Kind == IdleDecisionKind.Notice).ShouldBe(1);
+        machine.Decisions.SkipWhile(look => look.Decision.Kind != IdleDecisionKind.Notice).ShouldAllBe(look => look.Decision.Clock.AnnouncedStop != null);
+    }
+
     [Theory]
     [InlineData(15, 5, 5)]
     [InlineData(15, 10, 5)]
