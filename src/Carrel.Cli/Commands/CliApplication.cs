@@ -79,8 +79,8 @@ internal static class CliApplication
         {
             new LoginVerb(host).Build(),
             new LogoutVerb(host).Build(),
-            Group("account", "Who is signed in.", new AccountShow(host)),
-            Group("compute", "Compute instances.",
+            VerbGroup.Of("account", "Who is signed in.", new AccountShow(host)),
+            VerbGroup.Of("compute", "Compute instances.",
                 new ComputeCreate(host), new ComputeList(host), new ComputeShow(host), new ComputeUpdate(host),
                 new ComputeAction(host, "start", "Start a stopped instance."),
                 new ComputeAction(host, "stop", "Stop an instance; its private disk is kept."),
@@ -93,16 +93,16 @@ internal static class CliApplication
                 new ComputePreview(host), new ComputeNotices(host),
                 new ComputeNoticeAction(host, "dismiss", "Take an announced stop back: this one alone, the instance runs on."),
                 new ComputeNoticeAction(host, "snooze", "Put an announced stop off, by four hours in all at most.")),
-            Group("workspace", "Workspaces.",
+            VerbGroup.Of("workspace", "Workspaces.",
                 new WorkspaceList(host), new WorkspaceShow(host), new WorkspaceCreate(host), new WorkspaceUpdate(host), new WorkspaceDelete(host)),
-            Group("group", "Resource groups.", new GroupList(host), new GroupCreate(host), new GroupDelete(host)),
-            Group("schedule", "Start and stop schedules, tried without a server.", new Schedule.ScheduleNext(host)),
+            VerbGroup.Of("group", "Resource groups.", new GroupList(host), new GroupCreate(host), new GroupDelete(host)),
+            VerbGroup.Of("schedule", "Start and stop schedules, tried without a server.", new Schedule.ScheduleNext(host)),
             DirectoryCommands.Users(host),
             DirectoryCommands.Programs(host),
             DirectoryCommands.All(host),
             new KeepAwake(host).Build(),
             Roles(host),
-            Group("access", "What people may do, and why.", new Access.AccessExplain(host)),
+            VerbGroup.Of("access", "What people may do, and why.", new Access.AccessExplain(host)),
             new CompletionVerb(host).Build(),
             new VersionVerb(host).Build(),
             Verbose,
@@ -115,17 +115,9 @@ internal static class CliApplication
 
     private static Command Roles(CliHost host)
     {
-        var roles = Group("role", "Roles, and who has them.",
+        var roles = VerbGroup.Of("role", "Roles, and who has them.",
             new RoleList(host), new RoleShow(host), new RoleWrite(host, isNew: true), new RoleWrite(host, isNew: false), new RoleDelete(host));
-        roles.Add(Group("assignment", "Who has which role where.", new AssignmentCreate(host), new AssignmentList(host), new AssignmentDelete(host)));
+        roles.Add(VerbGroup.Of("assignment", "Who has which role where.", new AssignmentCreate(host), new AssignmentList(host), new AssignmentDelete(host)));
         return roles;
-    }
-
-    private static Command Group(string name, string description, params IVerb[] verbs)
-    {
-        var group = new Command(name, description);
-        foreach (var verb in verbs)
-            group.Add(verb.Build());
-        return group;
     }
 }

@@ -36,6 +36,21 @@ internal sealed class CommandContext(CliHost host, Settings settings, ArmClient 
         await client.GetAsync(path, cancel) as JsonObject
         ?? throw new CliException(ExitCode.Refused, "The server answered with something that is not an object of the directory.");
 
+    /// <summary>DELETE of one resource; says so where nothing was there.</summary>
+    /// <param name="address">Path and query of the resource.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="kind">What it is called in messages, such as "workspace"; null for one whose absence is a 404 and no success (204).</param>
+    /// <param name="wait">Whether to return only when it is gone.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task DeleteAsync(string address, string name, string? kind, bool wait, CancellationToken cancel)
+    {
+        var accepted = await client.SendAsync(HttpMethod.Delete, address, null, cancel);
+        if (accepted.Status == 204 && kind is not null)
+            host.Error.WriteLine($"There is no {kind} {name}; nothing was deleted.");
+        else if (wait)
+            await WaitAsync(accepted, null, $"Deleting {name}", cancel);
+    }
+
     /// <summary>Waits for what an answer began.</summary>
     public Task WaitAsync(ArmResponse accepted, string? resource, string label, CancellationToken cancel) =>
         new OperationPoller(host, client).WaitAsync(accepted, resource is null ? null : Versioned(resource), label, cancel);

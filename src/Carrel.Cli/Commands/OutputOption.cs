@@ -22,13 +22,16 @@ internal sealed class OutputOption
         command.Add(_format);
     }
 
+    /// <summary>The form asked for.</summary>
+    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_format) switch
+    {
+        "table" => OutputFormat.Table,
+        "yaml" => OutputFormat.Yaml,
+        "tsv" => OutputFormat.Tsv,
+        _ => OutputFormat.Json,
+    };
+
     /// <summary>Writes a result in the form asked for.</summary>
     public void Write(CliHost host, ParseResult parsed, JsonNode result, IReadOnlyList<Column> columns) =>
-        ResultWriter.Write(host, result, parsed.GetValue(_format) switch
-        {
-            "table" => OutputFormat.Table,
-            "yaml" => OutputFormat.Yaml,
-            "tsv" => OutputFormat.Tsv,
-            _ => OutputFormat.Json,
-        }, columns);
+        ResultWriter.Write(host, result, Format(parsed), columns);
 }

@@ -53,6 +53,9 @@ internal sealed class ScopeOptions
     /// <summary>Path of the list of resource groups.</summary>
     public string Groups(ParseResult parsed, Settings settings) => $"{Subscription(parsed, settings)}/resourceGroups";
 
+    /// <summary>Path of the resource group of that name.</summary>
+    public string GroupNamed(ParseResult parsed, Settings settings, string name) => $"{Groups(parsed, settings)}/{Segment(name)}";
+
     /// <summary>Path of the list of workspaces of the resource group.</summary>
     public string Workspaces(ParseResult parsed, Settings settings) =>
         $"{Groups(parsed, settings)}/{Segment(GroupName(parsed, settings))}/{Provider}/workspaces";
@@ -61,8 +64,13 @@ internal sealed class ScopeOptions
     public string AllWorkspaces(ParseResult parsed, Settings settings) => $"{Subscription(parsed, settings)}/{Provider}/workspaces";
 
     /// <summary>Path of the workspace.</summary>
-    public string Workspace(ParseResult parsed, Settings settings) =>
-        $"{Workspaces(parsed, settings)}/{Segment(settings.Workspace(parsed.GetValue(_workspace)))}";
+    public string Workspace(ParseResult parsed, Settings settings) => WorkspaceOrDefault(parsed, settings, parsed.GetValue(_workspace));
+
+    /// <summary>Path of the workspace of that name, or of the default one when there is none.</summary>
+    public string WorkspaceOrDefault(ParseResult parsed, Settings settings, string? name) => $"{Workspaces(parsed, settings)}/{Segment(settings.Workspace(name))}";
+
+    /// <summary>Path of the workspace of exactly that name.</summary>
+    public string WorkspaceNamed(ParseResult parsed, Settings settings, string name) => $"{Workspaces(parsed, settings)}/{Segment(name)}";
 
     /// <summary>Path of a compute of the workspace.</summary>
     public string Compute(ParseResult parsed, Settings settings, string name) => $"{Workspace(parsed, settings)}/computes/{Segment(name)}";

@@ -51,4 +51,11 @@ internal sealed record CliHost
 
     /// <summary>Writes one warning to standard error.</summary>
     public void Warn(string message) => Error.WriteLine(TerminalText.Clean($"Warning: {message}"));
+
+    /// <summary>Writes several warnings to standard error.</summary>
+    public void Warn(IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+            Warn(message);
+    }
 }

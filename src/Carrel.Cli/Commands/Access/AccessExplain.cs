@@ -8,7 +8,7 @@ using Carrel.Cli.Output;
 namespace Carrel.Cli.Commands.Access;
 
 /// <summary><c>carrel access explain</c> (AccessExplanation_Get): the decision as a call would meet it, assignment by assignment.</summary>
-internal sealed class AccessExplain(CliHost host) : IVerb
+internal sealed class AccessExplain(CliHost host) : ServerVerb(host, "explain", "Say whether somebody may do something, and why.")
 {
     private static readonly IReadOnlyList<Column> Columns =
         [new("VERDICT", "verdict"), new("ROLE", "roleName"), new("SCOPE", "scope"), new("THROUGH GROUP", "throughGroup"), new("PATTERN", "pattern"), new("EXCLUDED BY", "notPattern")];
@@ -25,31 +25,30 @@ internal sealed class AccessExplain(CliHost host) : IVerb
     private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOptions(Command command)
     {
-        var command = new Command("explain", "Say whether somebody may do something, and why.") { _as, _action };
+        command.Add(_as);
+        command.Add(_action);
         _scope.AddTo(command);
         _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var path = CommandContext.Versioned($"{_scope.Path(parsed, context.Settings)}/providers/Carrel.Access/accessExplanation")
             + "&action=" + Uri.EscapeDataString(Full(parsed.GetValue(_action)!))
             + (parsed.GetValue(_as) is { } principal ? "&principal=" + Uri.EscapeDataString(principal) : "");
         var answer = await context.Client.GetAsync(path, cancel) as JsonObject
             ?? throw new CliException(ExitCode.Refused, "The server answered with something that is no explanation.");
-        if (parsed.GetValue<string>("--output") == "table")
+        if (_output.Format(parsed) == OutputFormat.Table)
         {
-            host.Out.WriteLine(TerminalText.Clean($"{(answer["allowed"]?.GetValue<bool>() == true ? "Allowed" : "Not allowed")}: {answer["reason"]}"));
-            _output.Write(host, parsed, answer["assignments"]?.DeepClone() ?? new JsonArray(), Columns);
+            Host.Out.WriteLine(TerminalText.Clean($"{(answer["allowed"]?.GetValue<bool>() == true ? "Allowed" : "Not allowed")}: {answer["reason"]}"));
+            _output.Write(Host, parsed, answer["assignments"]?.DeepClone() ?? new JsonArray(), Columns);
         }
         else
-            _output.Write(host, parsed, answer, Columns);
-        return ExitCode.Ok;
+            _output.Write(Host, parsed, answer, Columns);
     }
 
     /// <summary>Short names are those of workspaces.</summary>

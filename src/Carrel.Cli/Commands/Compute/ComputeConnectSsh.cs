@@ -11,16 +11,13 @@ internal sealed class ComputeConnectSsh(CliHost host) : IVerb
     private const string PrivatePort = "22";
 
     private readonly Option<string?> _key = new("--private-key-file-path") { Description = "File of the private key; ssh's own choice when absent.", HelpName = "file" };
-    private readonly InstanceName _name = new();
-    private readonly ScopeOptions _scope = new();
+    private readonly InstanceOptions _instance = new(host);
 
     /// <inheritdoc/>
     public Command Build()
     {
         var command = new Command("connect-ssh", "Open a shell on a running instance with ssh. The exit code is that of ssh.");
-        _name.AddTo(command, host, _scope);
-        command.Add(_key);
-        _scope.AddWorkspaceTo(command);
+        _instance.AddTo(command, _key);
         command.SetAction(RunAsync);
         return command;
     }
@@ -28,7 +25,7 @@ internal sealed class ComputeConnectSsh(CliHost host) : IVerb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var context = await CommandContext.OpenAsync(host, cancel);
-        var resource = await context.GetResourceAsync(_scope.Compute(parsed, context.Settings, _name.Of(parsed)), cancel);
+        var resource = await context.GetResourceAsync(_instance.Path(parsed, context.Settings), cancel);
         var arguments = Arguments(resource, context.Settings.Server.IdnHost);
         if (parsed.GetValue(_key) is { } key)
             arguments.InsertRange(0, ["-i", key]);

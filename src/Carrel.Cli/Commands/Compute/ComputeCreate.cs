@@ -8,20 +8,20 @@ using Carrel.Cli.Yaml;
 namespace Carrel.Cli.Commands.Compute;
 
 /// <summary><c>carrel compute create</c>: one PUT (Compute_CreateOrUpdate), then waits until the instance can be used.</summary>
-internal sealed class ComputeCreate(CliHost host) : IVerb
+internal sealed class ComputeCreate(CliHost host) : ServerVerb(host, "create", "Create an instance from a YAML file, from flags, or from both.")
 {
-    private readonly Option<string?> _file = new("--file", "-f") { Description = "YAML file of the instance (computeInstance.schema.json); all flags win over it.", HelpName = "file" };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as the server has accepted." };
+    private readonly InstanceFileOption _file = new("YAML file of the instance (computeInstance.schema.json); all flags win over it.");
     private readonly InstanceName _name = new();
     private readonly InstanceFlags _flags = new();
     private readonly ChangeOptions _changes = new();
     private readonly ScopeOptions _scope = new();
     private readonly OutputOption _output = new();
+    private readonly NoWaitOption _noWait = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOptions(Command command)
     {
-        var command = new Command("create", "Create an instance from a YAML file, from flags, or from both.") { _file };
+        command.Add(_file);
         _name.AddOptionalTo(command);
         _flags.AddTo(command);
         _changes.AddSetTo(command);
@@ -29,19 +29,16 @@ internal sealed class ComputeCreate(CliHost host) : IVerb
         _scope.AddWorkspaceTo(command);
         _output.AddTo(command);
         command.Add(_noWait);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var file = parsed.GetValue(_file);
-        var map = file is null ? YamlMap.Empty : YamlFile.Parse(file, InputFile.Read(file));
-        map = ItemChange.ApplyAll(map, Wishes(parsed));
-        using var context = await CommandContext.OpenAsync(host, cancel);
-        var request = ComputeFile.Read(file ?? "flags", map, _scope.SubscriptionId(parsed, context.Settings), _scope.GroupName(parsed, context.Settings));
-        foreach (var warning in request.Warnings)
-            host.Warn(warning);
+        var content = _file.Read(parsed) ?? YamlMap.Empty;
+        content = ItemChange.ApplyAll(content, Wishes(parsed));
+        using var context = await OpenAsync(cancel);
+        var request = _file.Request(parsed, content, _scope, context.Settings);
+        Host.Warn(request.Warnings);
         var workspace = _scope.Workspace(parsed, context.Settings);
         var path = $"{workspace}/computes/{ScopeOptions.Segment(request.Name)}";
         request.Body["location"] = request.Location
@@ -50,12 +47,13 @@ internal sealed class ComputeCreate(CliHost host) : IVerb
         if (parsed.GetValue(_noWait))
         {
             Write(parsed, accepted.Body as JsonObject ?? []);
-            return ExitCode.Ok;
+            return;
         }
         await context.WaitAsync(accepted, path, $"Creating {request.Name}", cancel);
         var resource = await context.GetResourceAsync(path, cancel);
         Write(parsed, resource);
-        return SetupReport.Failure(resource) is { } failure ? throw new CliException(ExitCode.Refused, failure) : ExitCode.Ok;
+        if (SetupReport.Failure(resource) is { } failure)
+            throw new CliException(ExitCode.Refused, failure);
     }
 
     private IEnumerable<ItemChange> Wishes(ParseResult parsed)
@@ -69,5 +67,5 @@ internal sealed class ComputeCreate(CliHost host) : IVerb
     }
 
     private void Write(ParseResult parsed, JsonObject resource) =>
-        _output.Write(host, parsed, ComputeView.From(resource), ComputeView.Columns);
+        _output.Write(Host, parsed, ComputeView.From(resource), ComputeView.Columns);
 }

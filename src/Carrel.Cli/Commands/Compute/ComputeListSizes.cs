@@ -2,39 +2,34 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Computes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 using Carrel.Cli.Output;
 
 namespace Carrel.Cli.Commands.Compute;
 
 /// <summary><c>carrel compute list-sizes</c> (VirtualMachineSizes_List), keys as the SDK names them.</summary>
-internal sealed class ComputeListSizes(CliHost host) : IVerb
+internal sealed class ComputeListSizes(CliHost host) : ResultVerb(host, "list-sizes", "List the VM sizes of a location.", Columns)
 {
     private static readonly IReadOnlyList<Column> Columns =
         [new("NAME", "name"), new("VCPUS", "v_cp_us"), new("MEMORY GB", "memory_gb"), new("GPUS", "gpus"), new("FAMILY", "family"), new("FOR", "supported_compute_types")];
 
     private readonly Option<string?> _type = new("--type", "-t") { Description = "Only sizes that serve this type of compute.", HelpName = "type" };
     private readonly ScopeOptions _scope = new();
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
-        var command = new Command("list-sizes", "List the VM sizes of a location.") { _type };
+        command.Add(_type);
         _scope.AddLocationTo(command);
         _scope.AddWorkspaceTo(command);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var rows = await LocationRows.ReadAsync(host, parsed, _scope, "vmSizes", cancel);
+        using var context = await OpenAsync(cancel);
+        var rows = await LocationRows.ReadAsync(context, parsed, _scope, "vmSizes", cancel);
         var type = parsed.GetValue(_type) is { } given ? ComputeFile.TypeWord(given) : null;
-        var views = rows.Where(row => type is null || Serves(row, type)).Select(View);
-        _output.Write(host, parsed, new JsonArray([.. views]), Columns);
-        return ExitCode.Ok;
+        return new JsonArray([.. rows.Where(row => type is null || Serves(row, type)).Select(View)]);
     }
 
     private static bool Serves(JsonObject row, string type) =>

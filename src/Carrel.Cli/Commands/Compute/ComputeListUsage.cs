@@ -2,36 +2,31 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Computes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 using Carrel.Cli.Output;
 
 namespace Carrel.Cli.Commands.Compute;
 
 /// <summary><c>carrel compute list-usage</c> (Usages_List).</summary>
-internal sealed class ComputeListUsage(CliHost host) : IVerb
+internal sealed class ComputeListUsage(CliHost host) : ResultVerb(host, "list-usage", "List what is used of the quota of a location.", Columns)
 {
     private static readonly IReadOnlyList<Column> Columns =
         [new("NAME", "name.localized_value"), new("USED", "current_value"), new("LIMIT", "limit"), new("UNIT", "unit"), new("OF", "scope")];
 
     private readonly ScopeOptions _scope = new();
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
-        var command = new Command("list-usage", "List what is used of the quota of a location.");
         _scope.AddLocationTo(command);
         _scope.AddWorkspaceTo(command);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var rows = await LocationRows.ReadAsync(host, parsed, _scope, "usages", cancel);
-        _output.Write(host, parsed, new JsonArray([.. rows.Select(View)]), Columns);
-        return ExitCode.Ok;
+        using var context = await OpenAsync(cancel);
+        var rows = await LocationRows.ReadAsync(context, parsed, _scope, "usages", cancel);
+        return new JsonArray([.. rows.Select(View)]);
     }
 
     private static JsonObject View(JsonObject row) => new()

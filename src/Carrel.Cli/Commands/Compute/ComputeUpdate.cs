@@ -10,49 +10,49 @@ namespace Carrel.Cli.Commands.Compute;
 /// <summary>
 /// <c>carrel compute update</c>: GET, then a PUT of the whole resource with what changes (contract 2). What cannot change is named before anything is sent.
 /// </summary>
-internal sealed class ComputeUpdate(CliHost host) : IVerb
+internal sealed class ComputeUpdate(CliHost host)
+    : ServerVerb(host, "update", "Change an instance: idle time, schedules, applications, identity, tags, description.")
 {
-    private readonly Option<string?> _file = new("--file", "-f") { Description = "YAML file with the keys that shall be so; keys it leaves out stay.", HelpName = "file" };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as the server has accepted." };
+    private readonly InstanceFileOption _file = new("YAML file with the keys that shall be so; keys it leaves out stay.");
     private readonly InstanceName _name = new();
     private readonly InstanceFlags _flags = new();
     private readonly ChangeOptions _changes = new();
     private readonly ScopeOptions _scope = new();
     private readonly OutputOption _output = new();
+    private readonly NoWaitOption _noWait = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOptions(Command command)
     {
-        var command = new Command("update", "Change an instance: idle time, schedules, applications, identity, tags, description.") { _file };
+        command.Add(_file);
         _name.AddOptionalTo(command);
-        _name.CompleteFrom(host, _scope);
+        _name.CompleteFrom(Host, _scope);
         _changes.AddTo(command);
         _flags.AddChangeableTo(command);
         _scope.AddWorkspaceTo(command);
         _output.AddTo(command);
         command.Add(_noWait);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var fileName = parsed.GetValue(_file);
-        var file = fileName is null ? YamlMap.Empty : YamlFile.Parse(fileName, InputFile.Read(fileName));
+        var given = _file.Read(parsed);
+        var file = given ?? YamlMap.Empty;
         List<ItemChange> changes = [.. _flags.Read(parsed), .. _changes.Read(parsed)];
-        if (fileName is null && changes.Count == 0)
+        if (given is null && changes.Count == 0)
             throw CliException.Usage("Nothing to change: give --set path=value, -f FILE, or a flag (see --help).");
         var name = _name.Given(parsed) ?? NameIn(file) ?? throw CliException.Usage("Which instance? Give its name: carrel compute update NAME.");
 
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var path = _scope.Compute(parsed, context.Settings, name);
         var read = await context.Client.SendAsync(HttpMethod.Get, CommandContext.Versioned(path), null, cancel);
         var stored = read.Body as JsonObject ?? [];
-        var update = Decide(parsed, context, stored, fileName ?? "flags", file, changes);
+        var update = Decide(parsed, context, stored, file, changes);
         if (update.Fixed.Count > 0)
             throw CliException.Usage($"Nothing was changed, because this cannot change on an existing instance:\n  {string.Join("\n  ", update.Fixed)}");
         if (update is { Body: null, TurnsIdleOff: false })
-            host.Error.WriteLine($"{name} is like that already; nothing was sent.");
+            Host.Error.WriteLine($"{name} is like that already; nothing was sent.");
         if (update.Body is not null)
         {
             var accepted = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(path), update.Body, cancel, ifMatch: read.ETag);
@@ -64,12 +64,11 @@ internal sealed class ComputeUpdate(CliHost host) : IVerb
             var off = new JsonObject { ["idleTimeBeforeShutdown"] = null };
             await context.Client.SendAsync(HttpMethod.Post, CommandContext.Versioned($"{path}/updateIdleShutdownSetting"), off, cancel);
         }
-        _output.Write(host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
-        return ExitCode.Ok;
+        _output.Write(Host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
     }
 
     /// <summary>Only touched keys are read and compared: an instance whose other parts have no words in a file can be changed all the same.</summary>
-    private InstanceUpdate Decide(ParseResult parsed, CommandContext context, JsonObject stored, string fileName, YamlMap file, List<ItemChange> changes)
+    private InstanceUpdate Decide(ParseResult parsed, CommandContext context, JsonObject stored, YamlMap file, List<ItemChange> changes)
     {
         var touched = file.Keys.Concat(changes.Select(change => change.Path.Root)).Concat(["name", "type"]).ToHashSet(StringComparer.Ordinal);
         var all = (YamlMap)YamlItem.From(ComputeView.From(stored));
@@ -79,11 +78,9 @@ internal sealed class ComputeUpdate(CliHost host) : IVerb
             wanted = ItemEdits.Set(wanted, ItemPath.Parse("name"), YamlItem.From(stored["name"]));
         wanted = ItemChange.ApplyAll(wanted, changes);
 
-        var (subscription, group) = (_scope.SubscriptionId(parsed, context.Settings), _scope.GroupName(parsed, context.Settings));
-        var after = ComputeFile.Read(fileName, wanted, subscription, group);
-        foreach (var warning in after.Warnings)
-            host.Warn(warning);
-        return InstanceUpdate.Decide(stored, ComputeFile.Read(fileName, now, subscription, group), after);
+        var after = _file.Request(parsed, wanted, _scope, context.Settings);
+        Host.Warn(after.Warnings);
+        return InstanceUpdate.Decide(stored, _file.Request(parsed, now, _scope, context.Settings), after);
     }
 
     private static string? NameIn(YamlMap file) =>

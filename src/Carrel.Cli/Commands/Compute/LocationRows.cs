@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Carrel.Cli.Consoles;
 
 namespace Carrel.Cli.Commands.Compute;
 
@@ -8,9 +7,8 @@ namespace Carrel.Cli.Commands.Compute;
 internal static class LocationRows
 {
     /// <summary>The rows of a list at --location, CARREL_LOCATION, or the workspace's location.</summary>
-    public static async Task<List<JsonObject>> ReadAsync(CliHost host, ParseResult parsed, ScopeOptions scope, string list, CancellationToken cancel)
+    public static async Task<List<JsonObject>> ReadAsync(CommandContext context, ParseResult parsed, ScopeOptions scope, string list, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
         var location = context.Settings.Optional(scope.GivenLocation(parsed), "CARREL_LOCATION", "location")
             ?? (await context.GetResourceAsync(scope.Workspace(parsed, context.Settings), cancel))["location"]?.ToString() ?? "local";
         return await context.Client.ListAsync(CommandContext.Versioned($"{scope.Location(parsed, context.Settings, location)}/{list}"), cancel);

@@ -6,33 +6,31 @@ using Carrel.Cli.Errors;
 namespace Carrel.Cli.Commands.Directory;
 
 /// <summary><c>carrel user create</c>.</summary>
-internal sealed class UserCreate(CliHost host) : IVerb
+internal sealed class UserCreate(CliHost host) : ResultVerb(host, "create", "Add a person who can sign in.", PrincipalKind.User.Columns)
 {
     private readonly Option<string> _name = new("--user-principal-name") { Description = "Sign-in name, such as ada@example.org.", HelpName = "name", Required = true };
     private readonly Option<string?> _displayName = new("--display-name") { Description = "Name to show; the sign-in name when absent.", HelpName = "text" };
     private readonly Option<string?> _objectId = new("--object-id") { Description = "Object id that instances were made for before the person was there; a new one when absent.", HelpName = "guid" };
     private readonly NewPassword _password = new(host);
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
-        var command = new Command("create", "Add a person who can sign in.") { _name, _displayName };
+        command.Add(_name);
+        command.Add(_displayName);
         _password.AddTo(command);
         command.Add(_objectId);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
         var name = parsed.GetValue(_name)!;
         var objectId = parsed.GetValue(_objectId);
         if (objectId is not null && !Guid.TryParse(objectId, out _))
             throw CliException.Usage($"--object-id has to be a GUID; '{objectId}' is none.");
         var profile = _password.Read(parsed);
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var body = new JsonObject
         {
             ["displayName"] = parsed.GetValue(_displayName) ?? name,
@@ -42,7 +40,6 @@ internal sealed class UserCreate(CliHost host) : IVerb
         if (objectId is not null)
             body["id"] = objectId;
         var created = await context.Client.SendAsync(HttpMethod.Post, PrincipalKind.User.Path, body, cancel);
-        _output.Write(host, parsed, PrincipalKind.User.View(created.Body as JsonObject ?? []), PrincipalKind.User.Columns);
-        return ExitCode.Ok;
+        return PrincipalKind.User.View(created.Body as JsonObject ?? []);
     }
 }

@@ -1,41 +1,37 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands.Group;
 
 /// <summary><c>carrel group create</c> (ResourceGroups_CreateOrUpdate).</summary>
-internal sealed class GroupCreate(CliHost host) : IVerb
+internal sealed class GroupCreate(CliHost host) : ResultVerb(host, "create", "Create a resource group.", GroupView.Columns)
 {
-    private readonly Option<string> _name = new("--name", "-n", "-g", "--resource-group") { Description = "Name of the resource group.", HelpName = "name", Required = true };
-    private readonly Option<string?> _location = new("--location", "-l") { Description = "Location; CARREL_LOCATION or 'local' when absent.", HelpName = "label" };
+    private readonly GroupNameOption _name = new();
+    private readonly NewLocationOption _location = new();
     private readonly TagsOption _tags = new();
     private readonly ScopeOptions _scope = new();
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
-        var command = new Command("create", "Create a resource group.") { _name, _location };
+        command.Add(_name);
+        command.Add(_location);
         _tags.AddTo(command);
         _scope.AddSubscriptionTo(command);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var body = new JsonObject
         {
-            ["location"] = context.Settings.Optional(parsed.GetValue(_location), "CARREL_LOCATION", "location") ?? "local",
+            ["location"] = _location.Of(parsed, context.Settings),
             ["tags"] = TagsOption.Json(_tags.Read(parsed)),
         };
-        var path = $"{_scope.Groups(parsed, context.Settings)}/{ScopeOptions.Segment(parsed.GetValue(_name)!)}";
+        var path = _scope.GroupNamed(parsed, context.Settings, parsed.GetValue(_name)!);
         var created = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(path), body, cancel);
-        _output.Write(host, parsed, GroupView.From(created.Body as JsonObject ?? []), GroupView.Columns);
-        return ExitCode.Ok;
+        return GroupView.From(created.Body as JsonObject ?? []);
     }
 }

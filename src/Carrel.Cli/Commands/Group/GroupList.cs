@@ -1,31 +1,23 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands.Group;
 
 /// <summary><c>carrel group list</c> (ResourceGroups_List).</summary>
-internal sealed class GroupList(CliHost host) : IVerb
+internal sealed class GroupList(CliHost host)
+    : ResultVerb(host, "list", "List the resource groups of the subscription.", GroupView.Columns)
 {
     private readonly ScopeOptions _scope = new();
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
-    {
-        var command = new Command("list", "List the resource groups of the subscription.");
-        _scope.AddSubscriptionTo(command);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
-    }
+    protected override void AddOwnOptions(Command command) => _scope.AddSubscriptionTo(command);
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var rows = await context.Client.ListAsync(CommandContext.Versioned(_scope.Groups(parsed, context.Settings)), cancel);
-        _output.Write(host, parsed, new JsonArray([.. rows.Select(GroupView.From)]), GroupView.Columns);
-        return ExitCode.Ok;
+        return new JsonArray([.. rows.Select(GroupView.From)]);
     }
 }

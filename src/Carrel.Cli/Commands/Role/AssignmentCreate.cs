@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 using Carrel.Cli.Roles;
 
 namespace Carrel.Cli.Commands.Role;
 
 /// <summary><c>carrel role assignment create</c> (RoleAssignments_Create).</summary>
-internal sealed class AssignmentCreate(CliHost host) : IVerb
+internal sealed class AssignmentCreate(CliHost host)
+    : ResultVerb(host, "create", "Give somebody a role at a scope; it takes effect at once.", RoleViews.AssignmentColumns)
 {
     private readonly Option<string> _role = new("--role") { Description = "Name or id of the role.", HelpName = "name|guid", Required = true };
     private readonly Option<string> _assignee = new("--assignee", "--assignee-object-id") { Description = "To whom: sign-in name, name of a group or program, or object id.", HelpName = "name|id", Required = true };
@@ -19,22 +19,22 @@ internal sealed class AssignmentCreate(CliHost host) : IVerb
 
     private readonly Option<string?> _description = new("--description") { Description = "Why.", HelpName = "text" };
     private readonly RoleScopeOption _scope = new();
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
         _type.AcceptOnlyFromAmong("User", "Group", "ServicePrincipal");
-        var command = new Command("create", "Give somebody a role at a scope; it takes effect at once.") { _role, _assignee, _type, _description };
+        command.Add(_role);
+        command.Add(_assignee);
+        command.Add(_type);
+        command.Add(_description);
         _scope.AddTo(command);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var scope = _scope.Path(parsed, context.Settings);
         var client = new RoleClient(context.Client);
         var role = await client.FindAsync(scope, parsed.GetValue(_role)!, cancel);
@@ -46,8 +46,6 @@ internal sealed class AssignmentCreate(CliHost host) : IVerb
             properties["description"] = description;
         var path = RoleClient.Assignment(scope, Guid.NewGuid().ToString("D"));
         var given = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(path), new JsonObject { ["properties"] = properties }, cancel);
-        _output.Write(
-            host, parsed, RoleViews.Assignment(given.Body as JsonObject ?? [], type is null ? null : parsed.GetValue(_assignee), role["properties"]?["roleName"]?.ToString()), RoleViews.AssignmentColumns);
-        return ExitCode.Ok;
+        return RoleViews.Assignment(given.Body as JsonObject ?? [], type is null ? null : parsed.GetValue(_assignee), role["properties"]?["roleName"]?.ToString());
     }
 }

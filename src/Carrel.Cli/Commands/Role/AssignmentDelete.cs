@@ -6,31 +6,29 @@ using Carrel.Cli.Roles;
 namespace Carrel.Cli.Commands.Role;
 
 /// <summary><c>carrel role assignment delete</c> (RoleAssignments_Delete).</summary>
-internal sealed class AssignmentDelete(CliHost host) : IVerb
+internal sealed class AssignmentDelete(CliHost host) : ServerVerb(host, "delete", "Take roles away again; it takes effect at once.")
 {
     private readonly AssignmentQuery _query = new();
     private readonly Option<string[]> _ids = new("--ids") { Description = "Full ids of the assignments, instead of role, assignee and scope.", HelpName = "id", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
+    private readonly Confirmation _confirmation = new(host);
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOptions(Command command)
     {
-        var command = new Command("delete", "Take roles away again; it takes effect at once.");
         _query.AddTo(command);
         command.Add(_ids);
-        command.Add(_yes);
-        command.SetAction(RunAsync);
-        return command;
+        _confirmation.AddTo(command);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var ids = parsed.GetValue(_ids) ?? [];
         if (ids.Length == 0 && !_query.IsNarrow(parsed))
             throw CliException.Usage("Say which: give --ids, or --assignee or --role with the scope.");
         if (ids.Length > 0 && _query.IsNarrow(parsed))
             throw CliException.Usage("Give --ids, or --assignee and --role, not both.");
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         if (ids.Length == 0)
         {
             // Only what lies at the scope itself: what is inherited is taken away where it was given.
@@ -40,9 +38,9 @@ internal sealed class AssignmentDelete(CliHost host) : IVerb
         }
         if (ids.Length == 0)
             throw new CliException(ExitCode.NotFound, "There is no such role assignment at this scope; nothing was done. 'carrel role assignment list --include-inherited' shows those above.");
-        Confirmation.Require(host, parsed.GetValue(_yes) || ids.Length == 1, $"Take {ids.Length} roles away?");
+        if (ids.Length > 1)
+            _confirmation.Require(parsed, $"Take {ids.Length} roles away?");
         foreach (var id in ids)
             await context.Client.SendAsync(HttpMethod.Delete, CommandContext.Versioned(RoleScopeOption.Encode(id)), null, cancel);
-        return ExitCode.Ok;
     }
 }

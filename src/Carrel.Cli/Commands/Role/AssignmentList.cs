@@ -1,36 +1,32 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 using Carrel.Cli.Roles;
 
 namespace Carrel.Cli.Commands.Role;
 
 /// <summary><c>carrel role assignment list</c> (RoleAssignments_ListForScope).</summary>
-internal sealed class AssignmentList(CliHost host) : IVerb
+internal sealed class AssignmentList(CliHost host)
+    : ResultVerb(host, "list", "List who has which role at a scope.", RoleViews.AssignmentColumns)
 {
     private readonly AssignmentQuery _query = new();
     private readonly Option<bool> _all = new("--all") { Description = "Also those on what lies below the scope." };
     private readonly Option<bool> _inherited = new("--include-inherited") { Description = "Also those above the scope, which hold here too." };
     private readonly Option<bool> _groups = new("--include-groups") { Description = "With --assignee: also those of the groups it belongs to." };
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
-        var command = new Command("list", "List who has which role at a scope.");
         _query.AddTo(command);
         command.Add(_all);
         command.Add(_inherited);
         command.Add(_groups);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var client = new RoleClient(context.Client);
         var scope = _query.Scope(parsed, context.Settings);
         var rows = await _query.RowsAsync(
@@ -38,9 +34,8 @@ internal sealed class AssignmentList(CliHost host) : IVerb
         var principals = rows.Count == 0 ? new Dictionary<string, string>() : await client.NamesAsync([.. rows.Select(Principal)], cancel);
         var roles = (rows.Count == 0 ? [] : await client.DefinitionsAsync(scope, "atScopeAndBelow()", cancel))
             .ToDictionary(role => role["name"]?.ToString() ?? "", role => role["properties"]?["roleName"]?.ToString(), StringComparer.OrdinalIgnoreCase);
-        _output.Write(host, parsed, new JsonArray([.. rows.Select(row =>
-            RoleViews.Assignment(row, principals.GetValueOrDefault(Principal(row)), roles.GetValueOrDefault(AssignmentQuery.RoleId(row))))]), RoleViews.AssignmentColumns);
-        return ExitCode.Ok;
+        return new JsonArray([.. rows.Select(row =>
+            RoleViews.Assignment(row, principals.GetValueOrDefault(Principal(row)), roles.GetValueOrDefault(AssignmentQuery.RoleId(row))))]);
     }
 
     private static string Principal(JsonObject row) => row["properties"]?["principalId"]?.ToString() ?? "";

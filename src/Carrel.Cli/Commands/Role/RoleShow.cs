@@ -1,32 +1,28 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 using Carrel.Cli.Roles;
 
 namespace Carrel.Cli.Commands.Role;
 
 /// <summary><c>carrel role show</c> (RoleDefinitions_Get).</summary>
-internal sealed class RoleShow(CliHost host) : IVerb
+internal sealed class RoleShow(CliHost host) : ResultVerb(host, "show", "Show a role with what it allows.", RoleViews.DefinitionColumns)
 {
     private readonly Option<string> _name = new("--name", "-n") { Description = "Name or id of the role.", HelpName = "name|guid", Required = true };
     private readonly RoleScopeOption _scope = new();
-    private readonly OutputOption _output = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOwnOptions(Command command)
     {
-        var command = new Command("show", "Show a role with what it allows.") { _name };
+        command.Add(_name);
         _scope.AddTo(command);
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var role = await new RoleClient(context.Client).FindAsync(_scope.Path(parsed, context.Settings), parsed.GetValue(_name)!, cancel);
-        _output.Write(host, parsed, RoleViews.Definition(role), RoleViews.DefinitionColumns);
-        return ExitCode.Ok;
+        return RoleViews.Definition(role);
     }
 }

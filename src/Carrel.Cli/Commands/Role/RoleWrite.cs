@@ -7,7 +7,11 @@ using Carrel.Cli.Roles;
 namespace Carrel.Cli.Commands.Role;
 
 /// <summary><c>carrel role create</c> and <c>carrel role update</c> (RoleDefinitions_CreateOrUpdate).</summary>
-internal sealed class RoleWrite(CliHost host, bool isNew) : IVerb
+internal sealed class RoleWrite(CliHost host, bool isNew) : ResultVerb(
+    host,
+    isNew ? "create" : "update",
+    isNew ? "Write a custom role from a file." : "Change a custom role: it becomes what the file says. Whoever holds it is affected at once.",
+    RoleViews.DefinitionColumns)
 {
     private readonly Option<string> _file = new("--role-definition", "-f")
     {
@@ -16,31 +20,21 @@ internal sealed class RoleWrite(CliHost host, bool isNew) : IVerb
         Required = true,
     };
 
-    private readonly OutputOption _output = new();
+    /// <inheritdoc/>
+    protected override void AddOwnOptions(Command command) => command.Add(_file);
 
     /// <inheritdoc/>
-    public Command Build()
-    {
-        var command = isNew
-            ? new Command("create", "Write a custom role from a file.") { _file }
-            : new Command("update", "Change a custom role: it becomes what the file says. Whoever holds it is affected at once.") { _file };
-        _output.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    protected override async Task<JsonNode> ResultAsync(ParseResult parsed, CancellationToken cancel)
     {
         var file = parsed.GetValue(_file)!.TrimStart('@');
         var role = RoleFile.Read(InputFile.Read(file), file);
         if (role.Scopes.Count == 0)
             throw CliException.Usage($"'{file}': the role needs 'AssignableScopes', such as [\"/subscriptions/ID\"].");
-        using var context = await CommandContext.OpenAsync(host, cancel);
+        using var context = await OpenAsync(cancel);
         var scope = RoleScopeOption.Encode(role.Scopes[0]);
         var id = isNew ? role.Id ?? Guid.NewGuid().ToString("D") : await ExistingAsync(new RoleClient(context.Client), scope, role, cancel);
         var written = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(RoleClient.Definition(scope, id)), role.Body, cancel);
-        _output.Write(host, parsed, RoleViews.Definition(written.Body as JsonObject ?? []), RoleViews.DefinitionColumns);
-        return ExitCode.Ok;
+        return RoleViews.Definition(written.Body as JsonObject ?? []);
     }
 
     private static async Task<string> ExistingAsync(RoleClient client, string scope, RoleFile role, CancellationToken cancel) =>

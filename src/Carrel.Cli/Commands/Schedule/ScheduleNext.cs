@@ -62,7 +62,7 @@ internal sealed class ScheduleNext(CliHost host) : IVerb
         _output.Write(host, parsed, IsTable(parsed) ? result.Rows() : result.Body(), TrialResult.Columns);
     }
 
-    private static bool IsTable(ParseResult parsed) => parsed.GetValue<string>("--output") is "table" or "tsv";
+    private bool IsTable(ParseResult parsed) => _output.Format(parsed) is OutputFormat.Table or OutputFormat.Tsv;
 
     private static void RefuseBeside(ParseResult parsed, params Option[] options)
     {

@@ -1,42 +1,43 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
-using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands.Workspace;
 
 /// <summary><c>carrel workspace create</c> (Workspaces_CreateOrUpdate).</summary>
-internal sealed class WorkspaceCreate(CliHost host) : IVerb
+internal sealed class WorkspaceCreate(CliHost host) : ServerVerb(host, "create", "Create a workspace.")
 {
-    private readonly Option<string> _name = new("--name", "-n", "-w", "--workspace-name") { Description = "Name of the workspace.", HelpName = "name", Required = true };
+    private readonly WorkspaceNameOption _name = new(required: true);
     private readonly Option<string?> _displayName = new("--display-name") { Description = "Name to show.", HelpName = "text" };
     private readonly Option<string?> _description = new("--description") { Description = "Description.", HelpName = "text" };
-    private readonly Option<string?> _location = new("--location", "-l") { Description = "Location; CARREL_LOCATION or 'local' when absent.", HelpName = "label" };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as the server has accepted." };
+    private readonly NewLocationOption _location = new();
     private readonly TagsOption _tags = new();
     private readonly ScopeOptions _scope = new();
     private readonly OutputOption _output = new();
+    private readonly NoWaitOption _noWait = new();
 
     /// <inheritdoc/>
-    public Command Build()
+    protected override void AddOptions(Command command)
     {
-        var command = new Command("create", "Create a workspace.") { _name, _displayName, _description, _location };
+        command.Add(_name);
+        command.Add(_displayName);
+        command.Add(_description);
+        command.Add(_location);
         _tags.AddTo(command);
         _scope.AddGroupTo(command);
         _output.AddTo(command);
         command.Add(_noWait);
-        command.SetAction(RunAsync);
-        return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    /// <inheritdoc/>
+    protected override async Task RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var name = parsed.GetValue(_name)!;
-        using var context = await CommandContext.OpenAsync(host, cancel);
-        var path = $"{_scope.Workspaces(parsed, context.Settings)}/{ScopeOptions.Segment(name)}";
+        using var context = await OpenAsync(cancel);
+        var path = _scope.WorkspaceNamed(parsed, context.Settings, name);
         var body = new JsonObject
         {
-            ["location"] = context.Settings.Optional(parsed.GetValue(_location), "CARREL_LOCATION", "location") ?? "local",
+            ["location"] = _location.Of(parsed, context.Settings),
             ["identity"] = new JsonObject { ["type"] = "SystemAssigned" },
             ["tags"] = TagsOption.Json(_tags.Read(parsed)),
             ["properties"] = new JsonObject { ["friendlyName"] = parsed.GetValue(_displayName) ?? name, ["description"] = parsed.GetValue(_description) ?? string.Empty },
@@ -48,7 +49,6 @@ internal sealed class WorkspaceCreate(CliHost host) : IVerb
             await context.WaitAsync(accepted, path, $"Creating {name}", cancel);
             resource = await context.GetResourceAsync(path, cancel);
         }
-        _output.Write(host, parsed, WorkspaceView.From(resource), WorkspaceView.Columns);
-        return ExitCode.Ok;
+        _output.Write(Host, parsed, WorkspaceView.From(resource), WorkspaceView.Columns);
     }
 }
