@@ -97,6 +97,15 @@ public sealed class DirectoryTests : IDisposable
         _cli.Error.ShouldNotContain("s3cret-text");
     }
 
+    [Theory]
+    [InlineData("user show", "Which person? Give its name or id: carrel user show NAME.")]
+    [InlineData("sp secret list", "carrel sp secret list NAME.")]
+    public async Task A_missing_name_is_asked_for_with_the_whole_line(string line, string part)
+    {
+        (await _cli.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldContain(part);
+    }
+
     [Fact]
     public async Task Long_lists_are_followed_to_their_end()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands.Directory;
@@ -18,11 +19,14 @@ internal sealed class PrincipalName(PrincipalKind kind)
         {
             string[] given = [.. new[] { result.GetResult(_word)?.Tokens, result.GetResult(_flag)?.Tokens }.SelectMany(tokens => tokens ?? []).Select(token => token.Value)];
             if (given.Length == 0)
-                result.AddError($"Which {kind.Word}? Give its name or id: carrel {command.Name} NAME.");
+                result.AddError($"Which {kind.Word}? Give its name or id: {Line(result)} NAME.");
             else if (given is [var one, var other, ..] && one != other)
                 result.AddError($"Two names are given, '{one}' and '{other}': give one.");
         });
     }
+
+    // The words of a verb, as they are typed.
+    private static string Line(CommandResult verb) => verb.Parent is CommandResult group ? $"{Line(group)} {verb.Command.Name}" : "carrel";
 
     /// <summary>What was given.</summary>
     public string Of(ParseResult parsed) => parsed.GetValue(_word) ?? parsed.GetValue(_flag) ?? throw CliException.Usage("The name is missing.");

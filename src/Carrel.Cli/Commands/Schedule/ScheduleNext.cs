@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
 using Carrel.Cli.Errors;
 using Carrel.Cli.Output;
