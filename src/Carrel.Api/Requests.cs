@@ -23,12 +23,12 @@ internal static class Requests
     /// <summary>The location of the path, lower case without blanks (contract 1.8).</summary>
     internal static string Location(this ArmRequest request) => request.Route("location").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Who asks, in which request; of a PUT, PATCH or DELETE also on which condition.</summary>
+    /// <summary>Who asks, in which request; of all that is no reading also on which condition.</summary>
     /// <exception cref="ArmException">400 <c>InvalidHeaderValue</c>.</exception>
     internal static CommandContext Context(this ArmRequest request)
     {
         HttpRequest http = request.Http.Request;
-        bool conditional = HttpMethods.IsPut(http.Method) || HttpMethods.IsPatch(http.Method) || HttpMethods.IsDelete(http.Method);
+        bool conditional = !HttpMethods.IsGet(http.Method) && !HttpMethods.IsHead(http.Method);
         return new CommandContext(Principal(request.Caller), request.RequestId, request.CorrelationId)
         {
             ClientRequestId = request.ClientRequestId,

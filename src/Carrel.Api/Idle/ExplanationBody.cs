@@ -26,7 +26,7 @@ internal static class ExplanationBody
             ["keepAwakeBy"] = explanation.Kept.KeepAwakeUntil > explanation.Now ? explanation.Kept.KeepAwakeBy : null,
             ["decision"] = current.Kind.ToString(),
             ["reason"] = current.Reason,
-            ["idleSince"] = Time(current.Kind is IdleDecisionKind.Active or IdleDecisionKind.NotApplicable ? null : current.Clock.IdleSince),
+            ["idleSince"] = Time(current.Kind is IdleDecisionKind.Active or IdleDecisionKind.NotApplicable || current.Clock.IsPutOff ? null : current.Clock.IdleSince),
             ["signals"] = Signals(current.Signals, showNames),
             ["next"] = new JsonArray([.. explanation.Coming.Select(Coming)]),
             ["notice"] = explanation.Notice is { } notice ? NoticeBody.Write(instance, notice)["properties"]!.DeepClone() : null,
@@ -57,6 +57,8 @@ internal static class ExplanationBody
         var body = new JsonObject { ["action"] = action.Action.ToString(), ["trigger"] = action.Trigger.ToString(), ["at"] = ArmText.Time(action.At) };
         if (action.ScheduleId is { } schedule)
             body["scheduleId"] = schedule.ToString("D");
+        if (action.Schedule is { } words)
+            body["schedule"] = words;
         return body;
     }
 

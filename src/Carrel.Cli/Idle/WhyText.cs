@@ -18,7 +18,7 @@ internal static class WhyText
             text.Append(CultureInfo.InvariantCulture, $"Kept awake until {Shown(awake)} ({ShortDuration.Away(awake, now)}) by {Word(explanation["keepAwakeBy"])}.\n");
         Signals(text, explanation, now);
         Next(text, explanation, now, name);
-        OffTheTable(text, explanation["notice"] as JsonObject, now);
+        OffTheTable(text, explanation, now);
         Last(text, explanation["lastAutomaticAction"] as JsonObject, now);
         return text.ToString();
     }
@@ -53,18 +53,30 @@ internal static class WhyText
         {
             var at = Time(action["at"]) ?? now;
             var isIdle = Word(action["trigger"]) == "IdleShutdown";
-            text.Append(CultureInfo.InvariantCulture, $"  {Shown(at)} ({ShortDuration.Away(at, now)}): {Word(action["action"])}, {(isIdle ? "unless it is used before" : $"by schedule {Word(action["scheduleId"])}")}\n");
+            var by = isIdle ? "unless it is used before" : $"by the schedule {Word(action["schedule"] ?? action["scheduleId"])}";
+            text.Append(CultureInfo.InvariantCulture, $"  {Shown(at)} ({ShortDuration.Away(at, now)}): {Word(action["action"])}, {by}\n");
             if (isIdle)
                 text.Append(CultureInfo.InvariantCulture, $"    To keep it up: carrel keep-awake {name} 2h\n");
+            if (IsAnnounced(explanation, action))
+                text.Append(CultureInfo.InvariantCulture, $"    Announced. To put it off: carrel compute snooze {name}; to take it back: carrel compute dismiss {name}\n");
         }
     }
 
+    // Of all that comes, the stop that the latest notice is about.
+    private static bool IsAnnounced(JsonObject explanation, JsonObject action) =>
+        explanation["notice"] is JsonObject notice && Word(notice["state"]) is "Pending" or "Snoozed"
+        && Word(action["action"]) == "Stop" && Time(action["at"]) is { } at && Time(notice["fireAt"]) is { } fireAt && (at - fireAt).Duration() < TimeSpan.FromSeconds(10);
+
     // A stop that was announced and does not come at its time.
-    private static void OffTheTable(StringBuilder text, JsonObject? notice, DateTimeOffset now)
+    private static void OffTheTable(StringBuilder text, JsonObject explanation, DateTimeOffset now)
     {
-        if (notice?["ending"] is { } ending && Time(notice["fireAt"]) is { } at && at > now)
+        if (explanation["notice"] is JsonObject notice && notice["ending"] is { } ending && Time(notice["fireAt"]) is { } at && at > now && !Comes(explanation, at))
             text.Append(CultureInfo.InvariantCulture, $"  Not the stop that was announced for {Shown(at)}: {ending}\n");
     }
+
+    // Whether a stop comes at that time after all: of an instance that is off now and is started before.
+    private static bool Comes(JsonObject explanation, DateTimeOffset at) => (explanation["next"] as JsonArray ?? []).OfType<JsonObject>()
+        .Any(action => Word(action["action"]) == "Stop" && Time(action["at"]) == at);
 
     private static void Last(StringBuilder text, JsonObject? last, DateTimeOffset now)
     {

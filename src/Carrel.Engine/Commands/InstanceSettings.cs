@@ -16,7 +16,7 @@ namespace Carrel.Engine.Commands;
 /// The calls that change one setting of an instance at once, without an operation (contract 1.6): idle time, schedules, custom services, data
 /// mounts, SSH key and single sign-on. <c>lastOperation</c> is not touched (contract 1.5).
 /// </summary>
-public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, IdleClocks idle, TimeProvider time)
+public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, SettingEffects effects, TimeProvider time)
 {
     /// <summary><c>updateIdleShutdownSetting</c>.</summary>
     /// <exception cref="RefusedException">No such instance, a bad body, or not in this state.</exception>
@@ -59,6 +59,7 @@ public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, 
                 ComputeInstance existing = InstanceCommands.Require(transaction, address);
                 if (OwnerRule.Refusal(call, existing, context.Caller.ObjectId) is { } refusal)
                     throw new RefusedException(RefusalKind.Forbidden, [refusal]);
+                context.RequireCondition(EntityTag.Of(existing), existing.Address.ResourceId);
                 Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
                 ComputeInstanceModel model = Decided(decide(existing.Model, Validation(transaction, existing, context, now)), existing);
                 LifecycleDecision legal = LifecycleRules.Decide(call, existing.State.State);
@@ -66,9 +67,7 @@ public sealed class InstanceSettings(IEngineStore store, VmSizeCatalogue sizes, 
                     throw Conflict(legal.Reason, existing);
                 if (!ModelJson.Same(existing.Model, model))
                     transaction.Update(existing with { Model = model, ModifiedBy = context.Caller, ModifiedOn = now });
-                idle.Follow(transaction, existing.Uid, existing.Model, model, context.Caller.Name);
-                if (call == InstanceCall.UpdateSchedules)
-                    StopNotices.CloseUnscheduled(transaction, existing.Uid, $"Its schedule was changed by {context.Caller.Name}.");
+                effects.Follow(transaction, existing.Uid, existing.Model, model, context.Caller.Name);
                 transaction.Append(OperationEvents.SettingChanged(existing, model, call, context, now));
                 return true;
             },

@@ -35,7 +35,7 @@ public sealed record InstanceWriteOutcome(ComputeInstance Instance, Operation Op
 
 /// <summary>Creation and update of an instance (contract 1.6): everything is checked and recorded in one transaction.</summary>
 public sealed class InstanceWrites(
-    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, IdleClocks idle, SecureShellPorts sshPorts, TimeProvider time)
+    IEngineStore store, VmSizeCatalogue sizes, QuotaLedger quota, HostFacts facts, EngineOptions options, OperationSignal signal, SettingEffects effects, SecureShellPorts sshPorts, TimeProvider time)
 {
     /// <summary>Creates or updates an instance.</summary>
     /// <param name="address">Its address; the workspace exists.</param>
@@ -184,7 +184,7 @@ public sealed class InstanceWrites(
                 ModifiedOn = now,
                 State = state,
             });
-            idle.Follow(transaction, existing.Uid, existing.Model, model, context.Caller.Name);
+            effects.Follow(transaction, existing.Uid, existing.Model, model, context.Caller.Name);
         }
 
         (string? detail, EventLevel level) = ChangeText.Of(ChangedMembers.Between(existing.Model, model), decision.NotApplied);

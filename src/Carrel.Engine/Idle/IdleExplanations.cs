@@ -1,6 +1,7 @@
 using Carrel.Engine.Commands;
 using Carrel.Engine.Events;
 using Carrel.Engine.Operations;
+using Carrel.Engine.Schedules;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Lifecycle;
@@ -17,7 +18,8 @@ namespace Carrel.Engine.Idle;
 /// <param name="Trigger">By which rule.</param>
 /// <param name="At">When.</param>
 /// <param name="ScheduleId">Of which schedule, or null.</param>
-public sealed record ComingAction(ScheduleAction Action, OperationTrigger Trigger, Instant At, Guid? ScheduleId);
+/// <param name="Schedule">That schedule in words, such as <c>Stop by cron '0 18 * * *' (UTC)</c>; null without one.</param>
+public sealed record ComingAction(ScheduleAction Action, OperationTrigger Trigger, Instant At, Guid? ScheduleId, string? Schedule = null);
 
 /// <summary>Something that Carrel has done by itself, or has not done although it was due.</summary>
 /// <param name="At">When.</param>
@@ -52,7 +54,7 @@ public sealed record IdleExplanation(
 }
 
 /// <summary>Explains instances from what is stored and what was seen last.</summary>
-public sealed class IdleExplanations(IEngineStore store, IdleBoard board, EngineOptions options, ActivityClock clock)
+public sealed class IdleExplanations(IEngineStore store, IdleBoard board, IContributorRights rights, EngineOptions options, ActivityClock clock)
 {
     private const int ShownDecisions = 10;
     private const int LookedAtEvents = 50;
@@ -61,51 +63,68 @@ public sealed class IdleExplanations(IEngineStore store, IdleBoard board, Engine
 
     /// <summary>Explains one instance.</summary>
     /// <exception cref="RefusedException">There is no such instance.</exception>
-    public Task<IdleExplanation> ExplainAsync(InstanceAddress address, CancellationToken cancellation) => store.ReadAsync(
-        view =>
-        {
-            ComputeInstance instance = InstanceCommands.Require(view, address);
-            IdleFacts facts = IdleFacts.Read(view, instance.Uid, options.Idle)!;
-            LastLook? look = board.Find(instance.Uid);
-            Instant now = clock.Now;
-            IdleDecision current = Current(facts, look, now);
-            return new IdleExplanation(
-                instance,
-                now,
-                look?.Input.Sample?.At ?? look?.Decision.Clock.SeenAt,
-                current,
-                facts.Kept,
-                Coming(view, instance, current, now),
-                Last(view, instance),
-                view.ListIdleDecisions(instance.Uid, ShownDecisions)) { Notice = view.ListNotices(instance.Uid, 1) is [var notice] ? notice : null };
-        },
-        cancellation);
+    public async Task<IdleExplanation> ExplainAsync(InstanceAddress address, CancellationToken cancellation)
+    {
+        // Of samples far from a stop nobody has asked what the identities may do; whoever explains has to know.
+        IdleFacts known = await store.ReadAsync(view => Facts(view, InstanceCommands.Require(view, address)), cancellation);
+        IdentityStanding identity = known.Settings.Period is null ? IdentityStanding.Sufficient : await known.IdentityAsync(rights, cancellation);
+        return await store.ReadAsync(view => Explain(view, address, identity), cancellation);
+    }
+
+    private IdleFacts Facts(IEngineView view, ComputeInstance instance) => IdleFacts.Read(view, instance.Uid, options.Idle)!;
+
+    private IdleExplanation Explain(IEngineView view, InstanceAddress address, IdentityStanding identity)
+    {
+        ComputeInstance instance = InstanceCommands.Require(view, address);
+        IdleFacts facts = Facts(view, instance);
+        LastLook? look = board.Find(instance.Uid);
+        Instant now = clock.Now;
+        IdleDecision current = Current(facts, look, identity, now);
+        return new IdleExplanation(
+            instance,
+            now,
+            look?.Input.Sample?.At ?? look?.Decision.Clock.SeenAt,
+            current,
+            facts.Kept,
+            Coming(view, instance, current, identity, now),
+            Last(view, instance),
+            view.ListIdleDecisions(instance.Uid, ShownDecisions)) { Notice = view.ListNotices(instance.Uid, 1) is [var notice] ? notice : null };
+    }
 
     // What was seen last under what is asked now: a setting changed since then shows at once.
-    private static IdleDecision Current(IdleFacts facts, LastLook? look, Instant now)
+    private static IdleDecision Current(IdleFacts facts, LastLook? look, IdentityStanding identity, Instant now)
     {
         bool isUp = facts.Instance.State.State is InstanceState.Running or InstanceState.JobRunning or InstanceState.Unknown;
         return look is { Input.Sample: null } && isUp
             ? look.Decision
             : look is null && isUp
-                ? new IdleDecision(IdleDecisionKind.Unheard, "It has not been looked into yet since this server started.", facts.Kept.Clock ?? IdleClock.Started(now), [])
-                : IdleRule.Decide(facts.Input(look?.Decision.Clock, look?.Input.Sample, look?.Input.Identity ?? IdentityStanding.Sufficient, now));
+                ? Unlooked(facts, now)
+                : IdleRule.Decide(facts.Input(look?.Decision.Clock, look?.Input.Sample, identity, now));
+    }
+
+    // In the first minute after a start, of the instance or of this server.
+    private static IdleDecision Unlooked(IdleFacts facts, Instant now)
+    {
+        IdleClock kept = facts.Kept.Clock ?? IdleClock.Started(now);
+        Instant? stopAt = kept.IdleSince + facts.Settings.Period;
+        return new IdleDecision(IdleDecisionKind.Unheard, "It came up just now, or this server did, and it is looked into within a minute.", kept, [], stopAt > now ? stopAt : null);
     }
 
     // The idle stop, and of the schedules the next start and the next stop that will change something: dismissed and snoozed ones are known there.
-    private static List<ComingAction> Coming(IEngineView view, ComputeInstance instance, IdleDecision current, Instant now)
+    private static List<ComingAction> Coming(IEngineView view, ComputeInstance instance, IdleDecision current, IdentityStanding identity, Instant now)
     {
         var coming = new List<ComingAction>();
-        if (current.StopAt is { } stop)
-            coming.Add(new ComingAction(ScheduleAction.Stop, OperationTrigger.IdleShutdown, stop, null));
         bool runs = instance.State.State is not (InstanceState.Stopped or InstanceState.Stopping or InstanceState.CreateFailed or InstanceState.Deleting);
         SchedulePreview preview = PreviewRules.Of(instance.Model.Schedules, runs, now, now + LookedAhead, view.ListNotices(instance.Uid, LookedAtEvents));
         foreach (PreviewOutcome outcome in (PreviewOutcome[])[PreviewOutcome.Stops, PreviewOutcome.Starts])
         {
             if (preview.Occurrences.FirstOrDefault(occurrence => occurrence.Outcome == outcome) is { } next)
-                coming.Add(new ComingAction(next.Schedule.Action, OperationTrigger.Schedule, next.At, next.Schedule.Id));
+                coming.Add(new ComingAction(next.Schedule.Action, OperationTrigger.Schedule, next.At, next.Schedule.Id, ScheduleWords.Of(next.Schedule)));
         }
 
+        // Who is stopped by a schedule before is not stopped for being idle.
+        if (current.StopAt is { } stop && identity == IdentityStanding.Sufficient && !coming.Exists(action => action.Action == ScheduleAction.Stop && action.At <= stop))
+            coming.Add(new ComingAction(ScheduleAction.Stop, OperationTrigger.IdleShutdown, stop, null));
         return [.. coming.OrderBy(action => action.At)];
     }
 

@@ -38,6 +38,19 @@ internal sealed record IdleFacts(ComputeInstance Instance, string WorkspaceId, I
         .. (Instance.State.UserIdentities ?? new Dictionary<string, UserAssignedIdentityIds>()).Values.Select(identity => identity.PrincipalId),
     ];
 
+    /// <summary>What its identities may do, as the role assignments say now (contract 4.4).</summary>
+    internal async Task<IdentityStanding> IdentityAsync(IContributorRights rights, CancellationToken cancellation)
+    {
+        Guid[] identities = [.. Identities];
+        foreach (Guid identity in identities)
+        {
+            if (await rights.IsContributorAsync(identity, WorkspaceId, cancellation))
+                return IdentityStanding.Sufficient;
+        }
+
+        return identities.Length == 0 ? IdentityStanding.Sufficient : IdentityStanding.Insufficient;
+    }
+
     // The store has what has to outlive the server; what each sample changes is only remembered.
     private IdleClock ClockAt(IdleClock? seen, Instant now)
     {

@@ -34,7 +34,10 @@ internal sealed class IdleNotices(StopNotices notices)
     private static string Reason(IdleInput input, IdleDecision decision)
     {
         int minutes = (int)Math.Max(0, Math.Floor((input.Now - decision.Clock.IdleSince!.Value).TotalMinutes));
-        return string.Create(CultureInfo.InvariantCulture, $"It has been idle for {minutes} minutes, and its idle time is {input.Settings.PeriodMinutes} minutes.");
+        string reason = decision.Clock.IsPutOff
+            ? "It is idle, and its stop was put off until then."
+            : string.Create(CultureInfo.InvariantCulture, $"It has been idle for {minutes} minutes, and its idle time is {input.Settings.PeriodMinutes} minutes.");
+        return input.Identity == IdentityStanding.Insufficient ? $"{reason} {IdleText.LacksContributor}" : reason;
     }
 
     // Kinds and counts alone: a notice is read by more people than the owner.

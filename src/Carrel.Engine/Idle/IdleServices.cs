@@ -11,6 +11,7 @@ internal static class IdleServices
         .AddSingleton<ActivityClock>()
         .AddSingleton<IdleBoard>()
         .AddSingleton<IdleClocks>()
+        .AddSingleton<SettingEffects>()
         .AddSingleton<IdleNotices>()
         .AddSingleton<INoticeEffect, IdleNoticeEffect>()
         .AddSingleton(provider => new IdleActs(provider.GetRequiredService<EngineOptions>().Idle, provider.GetRequiredService<IdleNotices>()))

@@ -79,7 +79,7 @@ internal sealed partial class IdleWatch(
         IdleDecision decision = IdleRule.Decide(input);
         if (decision.NoticeAt <= now || decision.Acts)
         {
-            identity = await IdentityAsync(facts, cancellation);
+            identity = await facts.IdentityAsync(rights, cancellation);
             input = facts.Input(seen, sample, identity, now);
             decision = IdleRule.Decide(input);
         }
@@ -146,18 +146,6 @@ internal sealed partial class IdleWatch(
         {
             LogEditorKept(instance.Address.ResourceId, refused.Message);
         }
-    }
-
-    private async Task<IdentityStanding> IdentityAsync(IdleFacts facts, CancellationToken cancellation)
-    {
-        Guid[] identities = [.. facts.Identities];
-        foreach (Guid identity in identities)
-        {
-            if (await rights.IsContributorAsync(identity, facts.WorkspaceId, cancellation))
-                return IdentityStanding.Sufficient;
-        }
-
-        return identities.Length == 0 ? IdentityStanding.Sufficient : IdentityStanding.Insufficient;
     }
 
     [LoggerMessage(1131, LogLevel.Information, "Idle rule, {Kind}: {Target}: {Reason}")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace Carrel.Instances.Idle;
@@ -30,6 +31,10 @@ public sealed record IdleClock(Instant RunningSince, Instant? IdleSince)
 
     /// <summary>Where the owner's snooze moved <see cref="IdleSince"/>; an idleness that begins earlier counts from here. Null without one.</summary>
     public Instant? PostponedTo { get; init; }
+
+    /// <summary>Whether the idle time counts from where a snooze moved it, and not from the end of work.</summary>
+    [JsonIgnore]
+    public bool IsPutOff => IdleSince is not null && IdleSince == PostponedTo;
 
     /// <summary>A fresh clock: who enters Running is idle from there until something happens (contract 4.3).</summary>
     public static IdleClock Started(Instant now) => new(now, now);

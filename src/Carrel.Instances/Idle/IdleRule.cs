@@ -92,18 +92,21 @@ public static class IdleRule
     private static IdleDecision BeforeStop(IdleInput input, IReadOnlyList<ActivitySignal> signals, IdleClock clock, Instant stopAt)
     {
         var noticeAt = stopAt - input.Settings.NoticeLead;
-        var idle = string.Create(CultureInfo.InvariantCulture, $"Idle since {IdleText.Time(clock.IdleSince!.Value)}; stops after {input.Settings.PeriodMinutes} minutes");
+        var idle = clock.IsPutOff
+            ? "Idle, and its stop was put off; stops"
+            : string.Create(CultureInfo.InvariantCulture, $"Idle since {IdleText.Time(clock.IdleSince!.Value)}; stops after {input.Settings.PeriodMinutes} minutes,");
 
-        // What will not be done is not announced.
+        // Announced even so: the right may be given in the very moment, and no stop comes without a word before.
+        var unless = input.Identity == IdentityStanding.Insufficient ? $" {IdleText.LacksContributor}" : "";
         var announced = clock.AnnouncedStop is { } told && IsSameStop(told, stopAt);
-        if (input.Identity == IdentityStanding.Insufficient || (!announced && input.Now < noticeAt))
+        if (!announced && input.Now < noticeAt)
         {
-            return new IdleDecision(IdleDecisionKind.Wait, $"{idle}, at {IdleText.Time(stopAt)}.", clock with { AnnouncedStop = null }, signals, stopAt, noticeAt);
+            return new IdleDecision(IdleDecisionKind.Wait, $"{idle} at {IdleText.Time(stopAt)}.{unless}", clock with { AnnouncedStop = null }, signals, stopAt, noticeAt);
         }
 
         return new IdleDecision(
             announced ? IdleDecisionKind.Wait : IdleDecisionKind.Notice,
-            $"{idle}, at {IdleText.Time(stopAt)}; announced.",
+            $"{idle} at {IdleText.Time(stopAt)}; announced.{unless}",
             announced ? clock : clock with { AnnouncedStop = stopAt },
             signals,
             stopAt,
@@ -139,7 +142,9 @@ public static class IdleRule
 
         return new IdleDecision(
             IdleDecisionKind.Stop,
-            string.Create(CultureInfo.InvariantCulture, $"Idle since {IdleText.Time(clock.IdleSince!.Value)}, which is {input.Settings.PeriodMinutes} minutes or more: nothing that counts was active."),
+            clock.IsPutOff
+                ? "Idle, and the time to which its stop was put off has come: nothing that counts was active."
+                : string.Create(CultureInfo.InvariantCulture, $"Idle since {IdleText.Time(clock.IdleSince!.Value)}, which is {input.Settings.PeriodMinutes} minutes or more: nothing that counts was active."),
             clock with { Attempts = clock.Attempts + 1, LastAttempt = input.Now },
             signals);
     }

@@ -4,12 +4,15 @@ using NodaTime.Text;
 namespace Carrel.Instances.Idle;
 
 /// <summary>The words of reasons.</summary>
-internal static class IdleText
+public static class IdleText
 {
     private static readonly InstantPattern Pattern = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss'Z'");
 
     /// <summary>An instant to the second, UTC.</summary>
     public static string Time(Instant instant) => Pattern.Format(instant);
+
+    /// <summary>Said of a stop that is skipped as long as no identity has the right (contract 4.4).</summary>
+    public const string LacksContributor = "Until one of its managed identities is Contributor or Owner of the workspace, it stays up all the same.";
 
     /// <summary>What keeps it running, each kind once.</summary>
     public static string Kinds(IEnumerable<ActivitySignal> signals) =>

@@ -165,6 +165,20 @@ public sealed class ConditionalRequestTests
         (await api.PutAsync(path, """{"location":"local"}""")).Headers["ETag"].ShouldNotBe(old);
     }
 
+    [Theory]
+    [InlineData("updateSchedules", """{"computeStartStop":[]}""")]
+    [InlineData("updateIdleShutdownSetting", """{"idleTimeBeforeShutdown":"PT30M"}""")]
+    public async Task A_setting_is_changed_on_the_version_that_was_read_or_not_at_all(string call, string body)
+    {
+        await using ApiUnderTest api = await WithDeskAsync();
+        string path = ApiUnderTest.Compute("desk");
+        string tag = await TagAsync(api, path);
+        Answer refused = await api.SendAsync("POST", $"{path}/{call}", body, change: With("If-Match", "\"other\""));
+        (refused.Status, refused.Code).ShouldBe((412, "PreconditionFailed"));
+        (await TagAsync(api, path)).ShouldBe(tag);
+        (await api.SendAsync("POST", $"{path}/{call}", body, change: With("If-Match", tag))).Status.ShouldBe(200);
+    }
+
     private static async Task<ApiUnderTest> WithDeskAsync()
     {
         ApiUnderTest api = await ApiUnderTest.StartAsync();

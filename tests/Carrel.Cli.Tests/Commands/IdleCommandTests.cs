@@ -31,6 +31,17 @@ public sealed class IdleCommandTests : IDisposable
          "next":[{"action":"Stop","trigger":"Schedule","at":"2026-11-22T18:00:00Z","scheduleId":"s1"}],
          "notice":{"eventType":"ScheduledShutdownPending","state":"Dismissed","fireAt":"2026-11-21T18:00:00Z","ending":"It was dismissed by ada@example.org."},"lastAutomaticAction":null}
         """)]
+    [InlineData("comes-all-the-same", """
+        {"name":"desk","state":"Stopped","now":"2026-11-21T17:46:00Z","decision":"NotApplicable","reason":"Only a running instance can be idle.","signals":[],
+         "next":[{"action":"Start","trigger":"Schedule","at":"2026-11-21T17:58:00Z","scheduleId":"s2","schedule":"Start by cron '58 17 * * *' (UTC)"},
+                 {"action":"Stop","trigger":"Schedule","at":"2026-11-21T18:00:00Z","scheduleId":"s1","schedule":"Stop by cron '0 18 * * *' (UTC)"}],
+         "notice":{"eventType":"ScheduledShutdownPending","state":"Done","fireAt":"2026-11-21T18:00:00Z","ending":"A schedule stopped the instance before."},"lastAutomaticAction":null}
+        """)]
+    [InlineData("announced", """
+        {"name":"desk","state":"Running","now":"2026-11-21T17:50:00Z","seenAt":"2026-11-21T17:49:30Z","decision":"Off","reason":"No idle time is set.","signals":[],
+         "next":[{"action":"Stop","trigger":"Schedule","at":"2026-11-21T18:00:00Z","scheduleId":"s1","schedule":"Stop by cron '0 18 * * *' (UTC)"}],
+         "notice":{"eventType":"ScheduledShutdownPending","state":"Pending","fireAt":"2026-11-21T18:00:00Z","ending":null},"lastAutomaticAction":null}
+        """)]
     public async Task Why_is_told_in_sentences(string name, string answer)
     {
         _cli.Server.On(Explain, 200, answer);

@@ -124,9 +124,25 @@ public sealed class DecisionTests
         (await run.ExplainAsync()).Coming.Select(action => (action.Action, action.Trigger, action.At)).ShouldBe(
         [
             (ScheduleAction.Stop, OperationTrigger.Schedule, IdleRun.At(30)),
-            (ScheduleAction.Stop, OperationTrigger.IdleShutdown, IdleRun.At(60)),
             (ScheduleAction.Start, OperationTrigger.Schedule, IdleRun.At(60)),
         ]);
+        (await run.ExplainAsync()).Coming[0].Schedule.ShouldBe("Stop by cron '30 8 * * *' (UTC)");
+    }
+
+    [Fact]
+    public async Task An_explanation_knows_of_an_identity_that_lacks_its_role_long_before_the_stop_and_of_an_idle_stop_before_the_first_look()
+    {
+        await using IdleRun run = await IdleRun.StartAsync("PT1H", "\"identity\":{\"type\":\"SystemAssigned\"},");
+        run.Contributors.Grant((await run.DeskAsync()).State.SystemIdentityPrincipalId!.Value);
+        IdleExplanation fresh = await run.ExplainAsync();
+        fresh.Coming.Single().At.ShouldBe(IdleRun.At(60), "who enters Running is idle from there");
+        fresh.Current.Reason.ShouldContain("within a minute");
+
+        run.Contributors.Revoke((await run.DeskAsync()).State.SystemIdentityPrincipalId!.Value);
+        await run.GoToAsync(2);
+        IdleExplanation lacking = await run.ExplainAsync();
+        lacking.Coming.ShouldBeEmpty("it will be skipped");
+        lacking.Current.Reason.ShouldContain("Contributor");
     }
 
     private static string Text(IdleDecision decision) => JsonSerializer.Serialize(decision, Json);

@@ -149,6 +149,10 @@ public sealed class IdleShutdownTests
         ActivityEvent skipped = (await EventsAsync(run)).Single(happened => happened.Outcome == "Skipped");
         skipped.Detail.ShouldNotBeNull().ShouldStartWith("Skipped: IdentityLacksContributor");
 
+        StopNotice told = (await NoticesAsync(run)).Single();
+        told.Reason.ShouldContain("Until one of its managed identities is Contributor");
+        (told.State, told.Ending!.StartsWith("Skipped")).ShouldBe((NoticeState.Done, true));
+
         Guid identity = (await run.DeskAsync()).State.SystemIdentityPrincipalId.ShouldNotBeNull();
         run.Contributors.Asked.ShouldAllBe(asked => asked.Principal == identity && asked.Scope.EndsWith("/workspaces/lab"));
         run.Contributors.Grant(identity);

@@ -212,6 +212,27 @@ public sealed class ScheduledNoticeTests
         (await office.NoticeAsync(again => again.State == NoticeState.Pending)).Id.ShouldBe(notice.Id);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("STOP30")]
+    [InlineData("DISABLED")]
+    public async Task Replacing_the_whole_instance_ends_the_notices_of_stops_that_no_schedule_causes_any_more(string now)
+    {
+        await using Office office = await OpenAsync("17:46:00", Cron("Stop", "0 18 * * *"));
+        StopNotice notice = await office.NoticeAsync(_ => true);
+        string schedules = now switch
+        {
+            "STOP30" => Cron("Stop", "30 18 * * *"),
+            "DISABLED" => Cron("Stop", "0 18 * * *", $""","id":"{notice.ScheduleId:D}","status":"Disabled" """),
+            _ => "",
+        };
+        await office.Engine.PutAsync("desk", EngineUnderTest.Body(more: $$"""
+            "schedules":{"computeStartStop":[{{schedules}}]}
+            """));
+        StopNotice ended = (await office.NoticesAsync()).Single();
+        (ended.Id, ended.State, ended.Ending).ShouldBe((notice.Id, NoticeState.Done, "Its schedule was changed by ann@contoso.com."));
+    }
+
     [Fact]
     public async Task A_notice_that_cannot_be_written_is_tried_again_and_holds_up_no_other()
     {

@@ -30,18 +30,21 @@ public sealed class TwoExecutorsTests
         await using SqliteDatabase first = SqliteDatabase.Open(home.Database, clock);
         await using SqliteDatabase second = SqliteDatabase.Open(home.Database, clock);
         await FillAsync(first);
-        // Dies once it has decided on three in ten: one decision is durable and its answer lost, those behind it are undone, and then it says nothing more.
-        var dying = new DyingDatabase(first, Instances * 3 / 10);
-        using IHost one = await StartAsync(home, dying, clock);
-        using IHost other = await StartAsync(home, second, clock);
-        IEngineStore store = other.Services.GetRequiredService<IEngineStore>();
+        // The one that has decided on three in ten first dies: one decision is durable and its answer lost, those behind it are undone, and then it says nothing more.
+        // Which one that is, is up to the machine.
+        var fate = new Fate();
+        var left = new MortalDatabase(first, Instances * 3 / 10, fate);
+        var right = new MortalDatabase(second, Instances * 3 / 10, fate);
+        using IHost one = await StartAsync(home, left, clock);
+        using IHost other = await StartAsync(home, right, clock);
         // All of them are near already, and none is to come before it was announced.
         await UntilAsync(async () => await CountAsync(second, "stop_notices") == Instances);
 
         clock.Set(At("17:59:59"));
         await UntilAsync(async () => await CountAsync(second, "firings") == Instances);
-        dying.IsDead.ShouldBeTrue("the first server was to die in the middle");
-        await other.StopAsync();
+        (left.IsDead ^ right.IsDead).ShouldBeTrue("one server was to die in the middle");
+        await StopAsync(one);
+        await StopAsync(other);
 
         (await CountAsync(second, "operations WHERE kind = 'Stop' AND trigger = 'Schedule'")).ShouldBe(Instances);
         (await CountAsync(second, "(SELECT DISTINCT target_uid FROM operations)")).ShouldBe(Instances);
@@ -50,10 +53,14 @@ public sealed class TwoExecutorsTests
         // Each was announced once too, whoever did it.
         (await CountAsync(second, "events WHERE action = 'Carrel/ScheduledShutdownPending'")).ShouldBe(Instances);
         (await CountAsync(second, "stop_notices WHERE state = 'Done'")).ShouldBe(Instances);
-        (await store.ReadAsync(view => view.ListInstances())).ShouldAllBe(instance => instance.State.State == InstanceState.Stopping);
+        (await new Store.Engine.EngineStore(second).ReadAsync(view => view.ListInstances())).ShouldAllBe(instance => instance.State.State == InstanceState.Stopping);
+    }
+
+    private static async Task StopAsync(IHost server)
+    {
         try
         {
-            await one.StopAsync();
+            await server.StopAsync();
         }
         catch (DeadServerException)
         {
@@ -119,8 +126,16 @@ public sealed class TwoExecutorsTests
 
     private sealed class DeadServerException() : Exception("This server is dead.");
 
-    /// <summary>The store as a server sees it that dies at one of its firings.</summary>
-    private sealed class DyingDatabase(IDatabase database, int diesAt) : IDatabase
+    /// <summary>Takes one server and no other.</summary>
+    private sealed class Fate
+    {
+        private MortalDatabase? _dead;
+
+        internal bool Takes(MortalDatabase server) => Interlocked.CompareExchange(ref _dead, server, null) is null;
+    }
+
+    /// <summary>The store as a server sees it that may die at one of its firings.</summary>
+    private sealed class MortalDatabase(IDatabase database, int diesAt, Fate fate) : IDatabase
     {
         private int _fired;
 
@@ -135,7 +150,7 @@ public sealed class TwoExecutorsTests
                 (connection, transaction) =>
                 {
                     T done = IsDead ? throw new DeadServerException() : write(connection, transaction);
-                    if (done is ScheduleFiring && ++_fired == diesAt)
+                    if (done is ScheduleFiring && ++_fired == diesAt && fate.Takes(this))
                         IsDead = true;
                     return done;
                 },

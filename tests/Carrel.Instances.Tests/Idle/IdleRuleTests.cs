@@ -155,7 +155,9 @@ public sealed class IdleRuleTests
         machine.RunUntil(At(40)).ShouldBeNull();
         machine.Last.Kind.ShouldBe(IdleDecisionKind.Skipped);
         machine.Last.Reason.ShouldStartWith("Skipped: IdentityLacksContributor");
-        machine.Decisions.ShouldNotContain(look => look.Decision.Kind == IdleDecisionKind.Notice, "what will not be done is not announced");
+        IdleDecision told = machine.Decisions.Single(look => look.Decision.Kind == IdleDecisionKind.Notice).Decision;
+        told.Reason.ShouldContain("Contributor", customMessage: "announced all the same, because the right may be given at any moment");
+        told.StopAt.ShouldBe(At(15));
 
         machine.Identity = IdentityStanding.Sufficient;
         machine.RunUntil(At(60)).ShouldBe(At(41));
@@ -300,6 +302,7 @@ public sealed class IdleRuleTests
         machine = new VirtualMachine();
         machine.RunUntil(At(12));
         machine.Clock = machine.Clock.Snoozed(Duration.FromMinutes(60));
+        machine.Look(At(12.5)).Reason.ShouldBe("Idle, and its stop was put off; stops at 2026-11-25T09:15:00Z.", "it was not idle since a time to come");
         machine.RunUntil(At(120)).ShouldBe(At(75));
         machine.Decisions.Last(look => look.Decision.Kind == IdleDecisionKind.Notice).Input.Now.ShouldBe(At(70), "again with a notice");
 

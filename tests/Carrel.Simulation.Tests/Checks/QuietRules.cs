@@ -40,6 +40,9 @@ internal static class QuietRules
         }
 
         faults.AddRange(ForgottenFirings(world, now));
+        faults.AddRange(now.Notices.Values
+            .Where(notice => notice is { Kind: SeenNotice.Scheduled, IsOpen: true } && !IsCaused(now, notice))
+            .Select(notice => $"A stop of {now.Instances.GetValueOrDefault(notice.Instance)?.Name} at {notice.FireAt:HH:mm:ss} is announced, and no schedule causes it."));
 
         faults.AddRange(machines.Keys.Except(now.Instances.Keys).Select(machine => $"The host keeps machine {machine}, which is nobody's."));
         faults.AddRange(networks.Except(now.Workspaces.Keys).Select(network => $"The host keeps network {network}, which is nobody's."));
@@ -47,6 +50,9 @@ internal static class QuietRules
             faults.Add("An operation failed although nothing went wrong around it.");
         return faults.Count == 0 ? null : string.Join(' ', faults);
     }
+
+    private static bool IsCaused(Snapshot now, SeenNotice notice) => now.Instances.TryGetValue(notice.Instance, out SeenInstance? instance)
+        && instance.Schedules.Any(schedule => schedule is { Enabled: true, Action: "Stop" } && schedule.Id == notice.Schedule && schedule.Fires(notice.Due));
 
     private static bool IsForgottenIdle(SimulatedWorld world, Snapshot now, SeenInstance instance, DateTimeOffset since)
     {

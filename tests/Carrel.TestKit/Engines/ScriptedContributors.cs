@@ -14,6 +14,9 @@ public sealed class ScriptedContributors : IContributorRights
     /// <summary>Makes a principal Contributor.</summary>
     public void Grant(Guid principal) => _granted[principal] = true;
 
+    /// <summary>Takes it away again.</summary>
+    public void Revoke(Guid principal) => _granted.TryRemove(principal, out _);
+
     /// <inheritdoc/>
     public ValueTask<bool> IsContributorAsync(Guid principalId, string scope, CancellationToken cancellation)
     {
