@@ -4,6 +4,8 @@ using Carrel.Arm.Pipeline;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Idle;
 using Carrel.Engine.Storage;
+using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Specs;
 using NodaTime;
 
 namespace Carrel.Api.Idle;
@@ -30,6 +32,17 @@ public sealed class IdleApi(IEngineStore store, IdleExplanations explanations, K
         await request.RequireParentAsync(store);
         JsonElement body = await request.ReadObjectAsync();
         Instant? until = await Requests.RunAsync(() => keepAwake.KeepAwakeAsync(request.InstanceAddress(), body, request.Context(), request.Cancellation));
-        return ArmResult.Ok(new JsonObject { ["keepAwakeUntil"] = until is { } at ? ArmText.Time(at) : null });
+        return ArmResult.Ok(new JsonObject
+        {
+            ["keepAwakeUntil"] = until is { } at ? ArmText.Time(at) : null,
+            ["scheduledStop"] = until is { } end && await ScheduledStopAsync(request, end) is { } stop ? ArmText.Time(stop) : null,
+        });
+    }
+
+    // Awake keeps from being idle alone: whoever asks for the night is to know that a schedule stops it in the evening.
+    private async Task<Instant?> ScheduledStopAsync(ArmRequest request, Instant until)
+    {
+        IdleExplanation explanation = await Requests.RunAsync(() => explanations.ExplainAsync(request.InstanceAddress(), request.Cancellation));
+        return explanation.Coming.FirstOrDefault(action => action is { Action: ScheduleAction.Stop, Trigger: OperationTrigger.Schedule } && action.At <= until)?.At;
     }
 }

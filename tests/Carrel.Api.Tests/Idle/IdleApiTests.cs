@@ -77,6 +77,18 @@ public sealed class IdleApiTests
     }
 
     [Fact]
+    public async Task Keep_awake_tells_of_a_scheduled_stop_that_comes_before_its_end()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk", ApiUnderTest.InstanceBody(inner: """
+            ,"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"0 */6 * * *"}}]}
+            """));
+        (await api.PostAsync("desk", "keepAwake", """{"minutes":2880}""")).Body["scheduledStop"]!.GetValue<string>().ShouldMatch("T(00|06|12|18):00:00");
+        await api.PostAsync("desk", "updateSchedules", """{"computeStartStop":[]}""");
+        (await api.PostAsync("desk", "keepAwake", """{"minutes":2880}""")).Body["scheduledStop"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_workspace_switches_signals_on_by_thresholds_that_make_sense()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();

@@ -83,6 +83,15 @@ public sealed class IdleCommandTests : IDisposable
         JsonNode.Parse(_cli.Out)!["keep_awake_until"]!.ToString().ShouldBe("2026-11-21T10:00:00.0000000Z");
     }
 
+    [Fact]
+    public async Task Keep_awake_warns_of_a_stop_by_schedule()
+    {
+        _cli.Server.On(Keep, 200, """{"keepAwakeUntil":"2026-11-21T10:00:00Z","scheduledStop":"2026-11-21T09:00:00Z"}""");
+
+        (await _cli.RunAsync("keep-awake", "desk", "2h")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Error.ShouldContain("a schedule stops it at 2026-11-21T09:00:00Z all the same");
+    }
+
     [Theory]
     [InlineData("keep-awake desk", "how long")]
     [InlineData("keep-awake", "Which instance")]

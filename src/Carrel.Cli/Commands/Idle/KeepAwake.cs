@@ -44,6 +44,8 @@ internal sealed class KeepAwake(CliHost host) : IVerb
         var path = _scope.Compute(parsed, context.Settings, name);
         var answer = await context.Client.SendAsync(HttpMethod.Post, CommandContext.Versioned($"{path}/keepAwake"), new JsonObject { ["minutes"] = minutes }, cancel);
         var until = (answer.Body as JsonObject)?["keepAwakeUntil"];
+        if ((answer.Body as JsonObject)?["scheduledStop"]?.ToString() is { } stop)
+            host.Warn($"a schedule stops it at {stop} all the same: carrel compute preview {name} shows it, and once it is announced, carrel compute snooze or dismiss takes it off");
         _output.Write(host, parsed, new JsonObject { ["name"] = name, ["keep_awake_until"] = ComputeView.Copy(until) }, Columns);
         return ExitCode.Ok;
     }
