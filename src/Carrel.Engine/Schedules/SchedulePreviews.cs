@@ -38,7 +38,7 @@ public sealed class SchedulePreviews(IEngineStore store, VmSizeCatalogue sizes, 
     /// <summary>Previews.</summary>
     /// <param name="address">The instance.</param>
     /// <param name="days">How far ahead.</param>
-    /// <param name="schedules">A <c>schedules</c> object as for <c>updateSchedules</c>, or null for those it has.</param>
+    /// <param name="schedules">The <c>schedules</c> object of a PUT that somebody thinks of, or null for those it has.</param>
     /// <param name="context">Who asks.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="RefusedException">There is no such instance, or the schedules could not be saved.</exception>
@@ -70,7 +70,7 @@ public sealed class SchedulePreviews(IEngineStore store, VmSizeCatalogue sizes, 
         Workspace workspace = view.FindWorkspace(instance.WorkspaceUid)!;
         var validation = new ValidationContext(
             sizes, workspace.Location, WorkspaceReading.Facts(workspace), now, context.Caller.TenantId, context.Caller.ObjectId, instance.Address.SubscriptionId, instance.Address.ResourceGroup);
-        SettingDecision decision = ScheduleSetting.Decide(instance.Model, schedules, validation);
+        SettingDecision decision = ScheduleSetting.DecideUpdate(instance.Model, schedules, validation);
         return decision.Model ?? throw new RefusedException(
             RefusalKind.Invalid, [.. decision.Findings.Select(finding => finding with { Target = finding.Target.Length == 0 ? "schedules" : $"schedules.{finding.Target}" })]);
     }

@@ -106,6 +106,19 @@ public sealed class PreviewTests
     }
 
     [Fact]
+    public void A_notice_of_a_stop_that_is_none_any_more_changes_nothing()
+    {
+        ScheduleModel stop = Cron(ScheduleAction.Stop, "0 18 * * *");
+        Instant six = Instant.FromUtc(2026, 6, 1, 18, 0);
+        var notice = new StopNotice(
+            Guid.NewGuid(), Guid.NewGuid(), NoticeKind.ScheduledShutdownPending, stop.Id, six, six + Duration.FromMinutes(30), NoticeState.Snoozed, "why", six - Duration.FromMinutes(15));
+        ScheduleModel later = stop with { Cron = stop.Cron! with { Expression = "0 20 * * *" } };
+        Preview(runs: true, "2026-06-01T17:50:00Z", 1, [notice], later).Occurrences.Select(row => row.At.InUtc().Hour).ShouldBe([20]);
+        Preview(runs: false, "2026-06-01T17:50:00Z", 1, [notice], stop with { Action = ScheduleAction.Start }).Occurrences
+            .Select(row => (row.At, row.Outcome)).ShouldBe([(six, PreviewOutcome.Starts)]);
+    }
+
+    [Fact]
     public void A_difference_names_what_comes_only_with_the_change_and_what_only_without()
     {
         ScheduleModel[] today = [Cron(ScheduleAction.Start, "0 8 * * *"), Cron(ScheduleAction.Stop, "0 18 * * *")];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Carrel.Cli.Computes;
 using Carrel.Cli.Configuration;
 using Carrel.Cli.Yaml;
@@ -25,4 +26,26 @@ internal sealed class InstanceFileOption : Option<string?>
     /// <exception cref="Errors.CliException">Something in it is wrong.</exception>
     public ComputeRequest Request(ParseResult parsed, YamlMap content, ScopeOptions scope, Settings settings) =>
         ComputeFile.Read(parsed.GetValue(this) ?? "flags", content, scope.SubscriptionId(parsed, settings), scope.GroupName(parsed, settings));
+
+    /// <summary>
+    /// What an update with the file comes to, for those who do it and those who want to know beforehand. Only touched keys are read and compared: an instance whose
+    /// other parts have no words in a file can be changed all the same.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="stored">The resource as the server answers it.</param>
+    /// <param name="file">Content of the file; empty without one.</param>
+    /// <param name="changes">What flags ask for besides.</param>
+    /// <param name="scope">The workspace.</param>
+    /// <param name="settings">Defaults of the workspace.</param>
+    /// <exception cref="Errors.CliException">Something in it is wrong.</exception>
+    public InstanceUpdate Update(ParseResult parsed, JsonObject stored, YamlMap file, IReadOnlyList<ItemChange> changes, ScopeOptions scope, Settings settings)
+    {
+        var touched = file.Keys.Concat(changes.Select(change => change.Path.Root)).Concat(["name", "type"]).ToHashSet(StringComparer.Ordinal);
+        var all = (YamlMap)YamlItem.From(ComputeView.From(stored));
+        var now = all with { Entries = [.. all.Entries.Where(entry => touched.Contains(entry.Key.Value))] };
+        var wanted = now with { Entries = [.. now.Entries.Where(entry => !file.Keys.Contains(entry.Key.Value)), .. file.Entries] };
+        // The instance was found by its name, so a file cannot give it another one; a flag can ask for that, and is refused below.
+        wanted = ItemEdits.Set(wanted, ItemPath.Parse("name"), YamlItem.From(stored["name"]));
+        return InstanceUpdate.Decide(stored, Request(parsed, now, scope, settings), Request(parsed, ItemChange.ApplyAll(wanted, changes), scope, settings));
+    }
 }

@@ -55,14 +55,14 @@ public static class PreviewRules
     private static bool StopsToo(PreviewOccurrence start, List<PreviewOccurrence> all) => all.Exists(other =>
         other.Schedule.Action == ScheduleAction.Stop && other.Due == start.Due && other.At == start.At && other.Outcome != PreviewOutcome.Dismissed);
 
-    // Stops come before starts of their instant. What was put off comes at its new time.
+    // Stops come before starts of their instant. What was put off comes at its new time, while its schedule still stops at its old one: a change that ends that ends the notice.
     private static IEnumerable<PreviewOccurrence> Coming(List<ScheduleModel> enabled, Instant from, Instant to, IReadOnlyList<StopNotice> notices)
     {
         var putOff = notices.Where(notice => notice is { IsOpen: true, ScheduleId: not null } && notice.Snoozed > Duration.Zero && notice.FireAt > from && notice.FireAt < to).ToList();
         var streams = enabled.Select(schedule => Stream(schedule, from, to, notices)).ToList();
         streams.Add(putOff
             .Select(notice => (Notice: notice, Schedule: enabled.Find(schedule => schedule.Id == notice.ScheduleId)))
-            .Where(pair => pair.Schedule is not null)
+            .Where(pair => pair.Schedule is { Action: ScheduleAction.Stop } schedule && FiringTimes.Of(schedule).Next(pair.Notice.Due - Duration.Epsilon) == pair.Notice.Due)
             .OrderBy(pair => pair.Notice.FireAt)
             .Select(pair => new PreviewOccurrence(
                 pair.Schedule!, pair.Notice.Due, pair.Notice.FireAt, FiringTimes.Of(pair.Schedule!).Zone, ClockMark.None, Offset.Zero, PreviewOutcome.NoOp)));
@@ -76,7 +76,7 @@ public static class PreviewRules
         var before = default(Offset?);
         for (var next = times.Next(from); next is { } due && due < to; next = times.Next(due))
         {
-            var notice = notices.FirstOrDefault(notice => notice.ScheduleId == schedule.Id && notice.Due == due);
+            var notice = schedule.Action == ScheduleAction.Stop ? notices.FirstOrDefault(notice => notice.ScheduleId == schedule.Id && notice.Due == due) : null;
             if (notice is { IsOpen: true } && notice.Snoozed > Duration.Zero)
             {
                 continue;

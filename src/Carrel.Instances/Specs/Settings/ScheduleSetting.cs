@@ -29,6 +29,20 @@ public static class ScheduleSetting
             : new SettingDecision(stored with { Schedules = Replace(stored.Schedules, sent, fresh) }, []);
     }
 
+    /// <summary>
+    /// What a PUT with these schedules would make of the instance, decided as that does: who asks beforehand must be told what will be. Pure.
+    /// </summary>
+    /// <param name="stored">The instance as it is.</param>
+    /// <param name="schedules">The <c>schedules</c> object; findings name paths in it.</param>
+    /// <param name="context">What the rules need to know besides.</param>
+    public static SettingDecision DecideUpdate(ComputeInstanceModel stored, JsonElement schedules, ValidationContext context)
+    {
+        var findings = new List<Finding>();
+        var sent = SettingBody.Object(schedules, Member, findings) is { } reader ? ScheduleReader.Read(reader) ?? [] : [];
+        var updated = findings.Count > 0 ? stored.Schedules : ScheduleUpdate.Apply(stored.Schedules, sent, context, findings, Member);
+        return SettingDecision.Of(stored with { Schedules = updated }, findings);
+    }
+
     private static List<ScheduleModel> Replace(
         IReadOnlyList<ScheduleModel> stored, IReadOnlyList<ScheduleSpec> sent, IReadOnlyList<ScheduleModel> fresh)
     {
