@@ -52,13 +52,12 @@ public sealed class SchedulePreviews(IEngineStore store, VmSizeCatalogue sizes, 
                 return (found, schedules is { } body ? Changed(view, found, body, context, now) : found.Model, view.ListNotices(found.Uid, MostNotices));
             },
             cancellation);
-        SchedulePreview today = Of(instance, instance.Model, notices, now, days);
-        return new PreviewOutlook(
-            instance, today, schedules is null ? null : Of(instance, model, notices, now, days), sizes.HourlyPrice(instance.Model.VmSize));
+        Instant end = now + Duration.FromDays(days);
+        (SchedulePreview today, SchedulePreview? changed) = schedules is null
+            ? (PreviewRules.Of(instance.Model.Schedules, Runs(instance), now, end, notices), null)
+            : PreviewRules.Both(instance.Model.Schedules, model.Schedules, Runs(instance), now, end, notices);
+        return new PreviewOutlook(instance, today, changed, sizes.HourlyPrice(instance.Model.VmSize));
     }
-
-    private static SchedulePreview Of(ComputeInstance instance, ComputeInstanceModel model, IReadOnlyList<StopNotice> notices, Instant now, int days) =>
-        PreviewRules.Of(model.Schedules, Runs(instance), now, now + Duration.FromDays(days), notices);
 
     // Also what is on its way there: a preview is about days, not about the next minute.
     private static bool Runs(ComputeInstance instance) => instance.State.State == InstanceState.Creating

@@ -86,6 +86,21 @@ public sealed class PreviewApiTests
     }
 
     [Fact]
+    public async Task A_preview_that_ends_early_compares_with_today_up_to_the_same_end_and_says_so()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        Answer answer = await api.PostAsync("desk", "preview", """
+            {"schedules":{"computeStartStop":[{"action":"start","triggerType":"cron","cron":{"expression":"* * * * *"}}]}}
+            """);
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Body["complete"]!.GetValue<bool>().ShouldBeFalse();
+        JsonNode difference = answer.Body["difference"]!;
+        (difference["hours"]!.GetValue<decimal>(), difference["cost"]!.GetValue<decimal>(), difference["removed"]!.GetValue<int>()).ShouldBe((0m, 0m, 0));
+        answer.Body["today"]!["hours"]!.GetValue<decimal>().ShouldBeInRange(33m, 34m);
+    }
+
+    [Fact]
     public async Task A_stop_that_was_put_off_is_still_put_off_when_its_schedule_stays()
     {
         await using ApiUnderTest api = await ApiUnderTest.StartAsync();

@@ -70,6 +70,20 @@ public sealed class ComputePreviewTests : IDisposable
     }
 
     [Fact]
+    public async Task A_preview_that_ends_early_says_where()
+    {
+        _cli.Server.On(Preview, 200, """
+            {"from":"2026-03-27T12:00:00Z","to":"2026-03-28T21:20:00Z","complete":false,"idleTimeBeforeShutdown":null,"occurrences":[],
+             "expected":{"hours":33.3,"cost":null,"currency":"USD","hourlyPrice":null,"starts":0,"stops":0,"conflicts":0},
+             "today":{"hours":33.3,"cost":null,"currency":"USD","hourlyPrice":null,"starts":0,"stops":0,"conflicts":0},
+             "difference":{"hours":0.0,"cost":null,"added":0,"removed":0}}
+            """);
+        (await _cli.RunAsync("compute", "preview", "ci1", "-o", "table")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Out.ShouldContain("the preview, and what it is compared with, end at 2026-03-28T21:20:00Z.");
+        _cli.Out.ShouldContain("Difference: 0.0 hours, 0 added, 0 removed.");
+    }
+
+    [Fact]
     public async Task What_show_printed_is_previewed_as_the_very_schedules_that_are_stored()
     {
         Answer();

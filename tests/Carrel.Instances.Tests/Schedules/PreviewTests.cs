@@ -141,6 +141,29 @@ public sealed class PreviewTests
         minutes.Running.ShouldBe(minutes.To - minutes.From);
     }
 
+    [Fact]
+    public void Both_sides_of_a_difference_end_where_the_first_of_them_does()
+    {
+        ScheduleModel[] today = [Cron(ScheduleAction.Start, "0 8 * * *"), Cron(ScheduleAction.Stop, "0 18 * * *")];
+        ScheduleModel[] changed = [.. today, Cron(ScheduleAction.Stop, "* 20-23 * * *")];
+        Instant from = Instant.FromUtc(2026, 6, 1, 0, 0);
+        Instant to = from + Duration.FromDays(31);
+        foreach (bool swapped in new[] { false, true })
+        {
+            (SchedulePreview first, SchedulePreview second) = swapped ? PreviewRules.Both(changed, today, false, from, to) : PreviewRules.Both(today, changed, false, from, to);
+            first.To.ShouldBe(second.To);
+            first.To.ShouldBeInRange(from + Duration.FromDays(8), from + Duration.FromDays(9));
+            (first.IsComplete, second.IsComplete).ShouldBe((false, false));
+            first.Running.ShouldBe(second.Running);
+            first.Occurrences.Concat(second.Occurrences).ShouldAllBe(row => row.At < first.To);
+            PreviewDifference difference = PreviewDifference.Between(first, second);
+            (difference.Added.Count, difference.Removed.Count).ShouldBe((0, 0));
+        }
+
+        (SchedulePreview whole, SchedulePreview other) = PreviewRules.Both(today, [today[0]], false, from, to);
+        (whole.To, whole.IsComplete, other.To, other.IsComplete).ShouldBe((to, true, to, true));
+    }
+
     /// <summary>The preview and the rules that fire: on random triggers both must say the same of every occurrence.</summary>
     [Fact]
     public void A_preview_is_what_the_firing_rules_do()

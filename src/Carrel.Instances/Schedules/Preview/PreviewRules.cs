@@ -43,6 +43,27 @@ public static class PreviewRules
         return new SchedulePreview(from, end, complete, rows, runs ? running + (end - since) : running) { Unreadable = [.. enabled[false]] };
     }
 
+    /// <summary>
+    /// Previews what is and what is thought of, for the same time: when one of them ends earlier, because it has too many occurrences, so does the other.
+    /// Hours of different times cannot be compared.
+    /// </summary>
+    /// <param name="today">The schedules as they are.</param>
+    /// <param name="changed">The schedules that are thought of.</param>
+    /// <param name="runs">Whether the instance runs at the begin.</param>
+    /// <param name="from">Begin; what is due at it has happened.</param>
+    /// <param name="to">End, excluded.</param>
+    /// <param name="notices">Announced stops, some of which were dismissed or put off.</param>
+    public static (SchedulePreview Today, SchedulePreview Changed) Both(
+        IReadOnlyList<ScheduleModel> today, IReadOnlyList<ScheduleModel> changed, bool runs, Instant from, Instant to, IReadOnlyList<StopNotice>? notices = null)
+    {
+        var (first, second) = (Of(today, runs, from, to, notices), Of(changed, runs, from, to, notices));
+        var end = Instant.Min(first.To, second.To);
+        return (UpTo(first, today), UpTo(second, changed));
+
+        SchedulePreview UpTo(SchedulePreview preview, IReadOnlyList<ScheduleModel> schedules) =>
+            preview.To == end ? preview : Of(schedules, runs, from, end, notices) with { IsComplete = false };
+    }
+
     private static PreviewOutcome Outcome(PreviewOccurrence occurrence, List<PreviewOccurrence> all, bool runs) => occurrence switch
     {
         { Outcome: PreviewOutcome.Dismissed } => PreviewOutcome.Dismissed,
