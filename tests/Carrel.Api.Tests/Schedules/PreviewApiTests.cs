@@ -127,6 +127,8 @@ public sealed class PreviewApiTests
     [InlineData("""{"days":"31"}""", "InvalidRequestBody", "days")]
     [InlineData("""{"days":1.5}""", "InvalidRequestBody", "days")]
     [InlineData("""{"schedules":[]}""", "InvalidRequestBody", "schedules")]
+    [InlineData("""{"schedules":{}}""", "InvalidRequestBody", "schedules.computeStartStop")]
+    [InlineData("""{"schedules":{"computeStartStop":[null]}}""", "InvalidRequestBody", "schedules.computeStartStop[0]")]
     [InlineData("""{"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"x"}}]}}""", "InvalidSchedule", "schedules.computeStartStop[0].cron.expression")]
     [InlineData("""{"schedules":{"computeStartStop":[{},{},{},{},{}]}}""", "TooManySchedules", "schedules.computeStartStop")]
     public async Task What_could_not_be_saved_cannot_be_previewed(string body, string code, string target)

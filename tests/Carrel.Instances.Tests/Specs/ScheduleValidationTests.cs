@@ -75,6 +75,12 @@ public sealed class ScheduleValidationTests
     [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","timeZone":"PST"}}""", "cron.timeZone")]
     [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2026-11-20T06:00:00+01:00"}}""", "cron.startTime")]
     [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2099-11-20T06:00:00"}}""", "cron.startTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2026-11-26T24:00:00"}}""", "cron.startTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","endTime":"2026-11-26T24:00Z"}}""", "cron.endTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","weekDays":["Monday"]}}""", "cron.weekDays")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Week","weekDays":["Monday"]}}""", "recurrence.weekDays")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Day","Hours":18}}""", "recurrence.hours")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Month"},"monthDays":[1]}""", "monthDays")]
     [InlineData("""{"triggerType":"Cron","cron":{"expression":"0 0 * * *"}}""", "action")]
     [InlineData("""{"triggerType":"Cron","action":"0","cron":{"expression":"0 0 * * *"}}""", "action")]
     [InlineData("""{"triggerType":"Cron","action":"Stop","status":"on","cron":{"expression":"0 0 * * *"}}""", "status")]
@@ -100,6 +106,14 @@ public sealed class ScheduleValidationTests
             + "\",\"action\":\"Start\",\"triggerType\":\"Cron\",\"cron\":{\"expression\":\"0 8 * * *\"}}]}}";
         Samples.Problems(Body("Enabled")).ShouldBeEmpty();
         Samples.Problems(Body("Disabled")).ShouldHaveSingleItem().Target.ShouldEndWith("provisionStopped");
+    }
+
+    [Fact]
+    public void A_list_at_the_wrong_place_is_told_its_right_one_and_an_empty_one_is_none()
+    {
+        Samples.Problems("""{"schedules":{"computeStartStop":[{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Day","hours":[],"minutes":null}}]}}""").ShouldBeEmpty();
+        Samples.Decide(Samples.Body("""{"schedules":{"computeStartStop":[{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Day","minutes":[5]}}]}}""")).Findings.ShouldHaveSingleItem()
+            .Message.ShouldBe("'recurrence.minutes' has no effect: write it into 'recurrence.schedule', as 'recurrence.schedule.minutes'.");
     }
 
     private static IEnumerable<JsonObject> All() => Example.Load("ScheduleVectors.json")["vectors"]!.AsArray().Select(v => v!.AsObject());

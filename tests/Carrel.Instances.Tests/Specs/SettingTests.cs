@@ -100,10 +100,21 @@ public sealed class SettingTests
         ScheduleSetting.DecideUpdate(Stored, JsonElement.Parse("""{"computeStartStop":[{"action":"jump","triggerType":"Cron","cron":{"expression":"0 8 * * *"}}]}"""), Later)
             .Findings.ShouldHaveSingleItem().Target.ShouldBe("computeStartStop[0].action");
 
-    [Theory(DisplayName = "3.T13 An empty list removes all schedules, and so do null and nothing")]
+    [Theory]
+    [InlineData("""{"computeStartStop":[null]}""", "computeStartStop[0]", "'computeStartStop[0]' must be an object.")]
+    [InlineData("{}", "computeStartStop", "The body must name 'computeStartStop'.")]
+    [InlineData("5", "", "The body must be a JSON object of valid Unicode text.")]
+    public void A_body_without_schedules_removes_none(string body, string target, string message)
+    {
+        var finding = ScheduleSetting.Decide(Stored, JsonElement.Parse(body), Later).Findings.ShouldHaveSingleItem();
+        (finding.Code, finding.Target, finding.Message).ShouldBe((FindingCodes.InvalidRequestBody, target, message));
+        ScheduleSetting.DecideUpdate(Stored, JsonElement.Parse(body), Later).Findings.ShouldHaveSingleItem()
+            .Message.ShouldBe(message.Replace("The body", "'schedules'", StringComparison.Ordinal));
+    }
+
+    [Theory(DisplayName = "3.T13 An empty list removes all schedules, and so does null")]
     [InlineData("""{"computeStartStop":[]}""")]
     [InlineData("""{"computeStartStop":null}""")]
-    [InlineData("{}")]
     public void An_empty_list_removes_all_schedules(string body) => Replaced(JsonNode.Parse(body)!).ShouldBeEmpty();
 
     [Fact]

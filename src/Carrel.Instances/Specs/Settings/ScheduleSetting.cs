@@ -17,7 +17,7 @@ public static class ScheduleSetting
     public static SettingDecision Decide(ComputeInstanceModel stored, JsonElement body, ValidationContext context)
     {
         var findings = new List<Finding>();
-        var sent = SettingBody.Object(body, Member, findings) is { } reader ? ScheduleReader.Read(reader) ?? [] : [];
+        var sent = Sent(body, "The body", findings);
         if (findings.Count > 0)
         {
             return new SettingDecision(null, findings);
@@ -38,10 +38,14 @@ public static class ScheduleSetting
     public static SettingDecision DecideUpdate(ComputeInstanceModel stored, JsonElement schedules, ValidationContext context)
     {
         var findings = new List<Finding>();
-        var sent = SettingBody.Object(schedules, Member, findings) is { } reader ? ScheduleReader.Read(reader) ?? [] : [];
+        var sent = Sent(schedules, "'schedules'", findings);
         var updated = findings.Count > 0 ? stored.Schedules : ScheduleUpdate.Apply(stored.Schedules, sent, context, findings, Member);
         return SettingDecision.Of(stored with { Schedules = updated }, findings);
     }
+
+    // An empty object is refused: more often it is a list that was forgotten than the wish to remove every schedule.
+    private static IReadOnlyList<ScheduleSpec> Sent(JsonElement schedules, string whole, List<Finding> findings) =>
+        SettingBody.Object(schedules, Member, findings, whole, mayBeEmpty: false) is { } reader ? ScheduleReader.Read(reader) ?? [] : [];
 
     private static List<ScheduleModel> Replace(
         IReadOnlyList<ScheduleModel> stored, IReadOnlyList<ScheduleSpec> sent, IReadOnlyList<ScheduleModel> fresh)
