@@ -139,6 +139,17 @@ public sealed class PreviewApiTests
         (answer.Status, answer.Code, answer.Target).ShouldBe((400, code, target));
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("[]")]
+    public async Task Schedules_of_a_wrong_type_are_named_and_not_the_body(string schedules)
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        Answer answer = await api.PostAsync("desk", "preview", "{\"schedules\":" + schedules + "}");
+        (answer.Status, answer.Target, answer.Body["error"]!["message"]!.GetValue<string>()).ShouldBe((400, "schedules", "'schedules' must be a JSON object of valid Unicode text."));
+    }
+
     [Fact]
     public async Task A_stored_schedule_that_cannot_be_read_is_shown_as_such_beside_the_others_and_harms_no_call()
     {

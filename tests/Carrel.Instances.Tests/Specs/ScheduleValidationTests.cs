@@ -116,6 +116,17 @@ public sealed class ScheduleValidationTests
             .Message.ShouldBe("'recurrence.minutes' has no effect: write it into 'recurrence.schedule', as 'recurrence.schedule.minutes'.");
     }
 
+    [Theory]
+    [InlineData("0 0 * * FRI-MON", "'FRI-MON' in the day of week field of a cron expression runs backwards, and a range must not: write 'FRI-SAT,SUN-MON'.")]
+    [InlineData("0 0 * Nov-2 *", "'Nov-2' in the month field of a cron expression runs backwards, and a range must not: write 'Nov-DEC,JAN-2'.")]
+    [InlineData("0,50-10 * * * *", "'50-10' in the minute field of a cron expression runs backwards, and a range must not: write '50-59,0-10'.")]
+    [InlineData("0 22-4/2 * * *", "'22-4/2' in the hour field of a cron expression runs backwards, and a range must not: begin with the smaller value.")]
+    [InlineData("0 0 * * MON,FRY", "'FRY' in the day of week field of a cron expression is not understood: it takes *, numbers 0 to 6, ranges a-b, steps /n and comma lists, and the names SUN to SAT.")]
+    [InlineData("0 0 1,,2 * *", "'' in the day of month field of a cron expression is not understood: it takes *, numbers 1 to 31, ranges a-b, steps /n and comma lists.")]
+    public void What_is_wrong_in_a_cron_expression_is_named(string expression, string message) =>
+        Samples.Decide(Samples.Body("{\"schedules\":{\"computeStartStop\":[{\"triggerType\":\"Cron\",\"action\":\"Stop\",\"cron\":{\"expression\":\"" + expression + "\"}}]}}"))
+            .Findings.ShouldHaveSingleItem().Message.ShouldBe(message);
+
     private static IEnumerable<JsonObject> All() => Example.Load("ScheduleVectors.json")["vectors"]!.AsArray().Select(v => v!.AsObject());
 
     private static List<(string Code, string Target)> Problems(string items) =>

@@ -29,6 +29,8 @@ internal sealed class ComputePreview(CliHost host)
     {
         var body = new JsonObject { ["days"] = parsed.GetValue(_days) is >= 1 and <= 366 and var days ? days : throw CliException.Usage("--days must be 1 to 366.") };
         var file = _file.Read(parsed);
+        if (file is not null)
+            _file.RequireName(parsed, file, _instance.Name(parsed));
         using var context = await OpenAsync(cancel);
         if (file is not null && await SchedulesAsync(parsed, context, file, cancel) is { } schedules)
             body["schedules"] = schedules;

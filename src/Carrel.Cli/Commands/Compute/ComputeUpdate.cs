@@ -42,7 +42,8 @@ internal sealed class ComputeUpdate(CliHost host)
         List<ItemChange> changes = [.. _flags.Read(parsed), .. _changes.Read(parsed)];
         if (given is null && changes.Count == 0)
             throw CliException.Usage("Nothing to change: give --set path=value, -f FILE, or a flag (see --help).");
-        var name = _name.Given(parsed) ?? NameIn(file) ?? throw CliException.Usage("Which instance? Give its name: carrel compute update NAME.");
+        var name = _name.Given(parsed) ?? InstanceFileOption.NameIn(file) ?? throw CliException.Usage("Which instance? Give its name: carrel compute update NAME.");
+        _file.RequireName(parsed, file, name);
 
         using var context = await OpenAsync(cancel);
         var path = _scope.Compute(parsed, context.Settings, name);
@@ -66,7 +67,4 @@ internal sealed class ComputeUpdate(CliHost host)
         }
         _output.Write(Host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
     }
-
-    private static string? NameIn(YamlMap file) =>
-        file.Entries.Where(entry => entry.Key.Value == "name").Select(entry => (entry.Value as YamlScalar)?.Value).FirstOrDefault();
 }
