@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Computes;
 
@@ -25,6 +26,24 @@ internal sealed record InstanceUpdate(JsonObject? Body, bool TurnsIdleOff, IRead
         ("enableSSO", "enable_sso", "it has a verb of its own: carrel compute enable-sso"),
     ];
 
+    /// <summary>What the file says and no update can do, for the caller to show.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The schedules that the instance has after it, as they are sent: with the ids of those that stay.</summary>
+    /// <param name="stored">The resource as the server answers it.</param>
+    public JsonObject Schedules(JsonObject stored) =>
+        Inner(Body ?? stored)["schedules"]?.DeepClone() as JsonObject is { } schedules && schedules["computeStartStop"] is JsonArray
+            ? schedules : new JsonObject { ["computeStartStop"] = new JsonArray() };
+
+    /// <summary>Refuses what asks for something that cannot change.</summary>
+    /// <param name="outcome">What comes of it, the begin of a sentence.</param>
+    /// <exception cref="CliException">Something that cannot change is asked for; it names all of it.</exception>
+    public void RequireChangeable(string outcome)
+    {
+        if (Fixed.Count > 0)
+            throw CliException.Usage($"{outcome}, because this cannot change on an existing instance:\n  {string.Join("\n  ", Fixed)}");
+    }
+
     /// <summary>Compares what the touched keys say now with what they shall say (contract 1.6), and decides before anything is sent.</summary>
     /// <param name="stored">The resource as the server answers it.</param>
     /// <param name="before">The touched keys of the stored resource as a request.</param>
@@ -44,7 +63,7 @@ internal sealed record InstanceUpdate(JsonObject? Body, bool TurnsIdleOff, IRead
                 body[member] = value.DeepClone();
         var changes = ChangeOuter(body, before.Body, after.Body) | ChangeInner(Inner(body), old, asked);
         var idleOff = old["idleTimeBeforeShutdown"] is not null && asked["idleTimeBeforeShutdown"] is null;
-        return new InstanceUpdate(changes ? body : null, idleOff, refused);
+        return new InstanceUpdate(changes ? body : null, idleOff, refused) { Warnings = after.Warnings };
     }
 
     private static bool ChangeOuter(JsonObject body, JsonObject before, JsonObject after)

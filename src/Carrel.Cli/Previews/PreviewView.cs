@@ -46,7 +46,7 @@ internal static class PreviewView
         foreach (JsonObject schedule in (answer["unreadable"] as JsonArray ?? []).OfType<JsonObject>())
             yield return $"{schedule["action"]} {schedule["scheduleId"]}: {schedule["message"]}";
         if (answer["complete"]?.GetValue<bool>() == false)
-            yield return "There are too many occurrences: the preview ends where the rows end.";
+            yield return $"There are too many occurrences: the preview{(answer["today"] is null ? " ends" : ", and what it is compared with, end")} at {answer["to"]}. Ask for fewer --days.";
     }
 
     private static IEnumerable<JsonObject> Items(JsonObject answer) => (answer["occurrences"] as JsonArray ?? []).OfType<JsonObject>();

@@ -38,7 +38,7 @@ public sealed class SchedulePreviews(IEngineStore store, VmSizeCatalogue sizes, 
     /// <summary>Previews.</summary>
     /// <param name="address">The instance.</param>
     /// <param name="days">How far ahead.</param>
-    /// <param name="schedules">A <c>schedules</c> object as for <c>updateSchedules</c>, or null for those it has.</param>
+    /// <param name="schedules">The <c>schedules</c> object of a PUT that somebody thinks of, or null for those it has.</param>
     /// <param name="context">Who asks.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="RefusedException">There is no such instance, or the schedules could not be saved.</exception>
@@ -52,13 +52,12 @@ public sealed class SchedulePreviews(IEngineStore store, VmSizeCatalogue sizes, 
                 return (found, schedules is { } body ? Changed(view, found, body, context, now) : found.Model, view.ListNotices(found.Uid, MostNotices));
             },
             cancellation);
-        SchedulePreview today = Of(instance, instance.Model, notices, now, days);
-        return new PreviewOutlook(
-            instance, today, schedules is null ? null : Of(instance, model, notices, now, days), sizes.HourlyPrice(instance.Model.VmSize));
+        Instant end = now + Duration.FromDays(days);
+        (SchedulePreview today, SchedulePreview? changed) = schedules is null
+            ? (PreviewRules.Of(instance.Model.Schedules, Runs(instance), now, end, notices), null)
+            : PreviewRules.Both(instance.Model.Schedules, model.Schedules, Runs(instance), now, end, notices);
+        return new PreviewOutlook(instance, today, changed, sizes.HourlyPrice(instance.Model.VmSize));
     }
-
-    private static SchedulePreview Of(ComputeInstance instance, ComputeInstanceModel model, IReadOnlyList<StopNotice> notices, Instant now, int days) =>
-        PreviewRules.Of(model.Schedules, Runs(instance), now, now + Duration.FromDays(days), notices);
 
     // Also what is on its way there: a preview is about days, not about the next minute.
     private static bool Runs(ComputeInstance instance) => instance.State.State == InstanceState.Creating
@@ -70,7 +69,7 @@ public sealed class SchedulePreviews(IEngineStore store, VmSizeCatalogue sizes, 
         Workspace workspace = view.FindWorkspace(instance.WorkspaceUid)!;
         var validation = new ValidationContext(
             sizes, workspace.Location, WorkspaceReading.Facts(workspace), now, context.Caller.TenantId, context.Caller.ObjectId, instance.Address.SubscriptionId, instance.Address.ResourceGroup);
-        SettingDecision decision = ScheduleSetting.Decide(instance.Model, schedules, validation);
+        SettingDecision decision = ScheduleSetting.DecideUpdate(instance.Model, schedules, validation);
         return decision.Model ?? throw new RefusedException(
             RefusalKind.Invalid, [.. decision.Findings.Select(finding => finding with { Target = finding.Target.Length == 0 ? "schedules" : $"schedules.{finding.Target}" })]);
     }

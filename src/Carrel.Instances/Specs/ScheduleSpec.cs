@@ -8,14 +8,22 @@ namespace Carrel.Instances.Specs;
 /// <param name="Cron"><c>cron</c>.</param>
 /// <param name="Recurrence"><c>recurrence</c>.</param>
 public sealed record ScheduleSpec(
-    string? Id, string? Status, string? Action, string? TriggerType, CronSpec? Cron, RecurrenceSpec? Recurrence);
+    string? Id, string? Status, string? Action, string? TriggerType, CronSpec? Cron, RecurrenceSpec? Recurrence)
+{
+    /// <summary>Names of what belongs into <c>recurrence.schedule</c> and was sent here, where it would have no effect.</summary>
+    public IReadOnlyList<string> Misplaced { get; init; } = [];
+}
 
 /// <summary>A cron trigger as sent.</summary>
 /// <param name="StartTime">Wall time of the first possible firing.</param>
 /// <param name="EndTime">Wall time of the last possible firing.</param>
 /// <param name="TimeZone">Windows or IANA id.</param>
 /// <param name="Expression">Five fields (contract 3.2).</param>
-public sealed record CronSpec(string? StartTime, string? EndTime, string? TimeZone, string? Expression);
+public sealed record CronSpec(string? StartTime, string? EndTime, string? TimeZone, string? Expression)
+{
+    /// <summary>Names of what belongs into <c>recurrence.schedule</c> and was sent here, where it would have no effect.</summary>
+    public IReadOnlyList<string> Misplaced { get; init; } = [];
+}
 
 /// <summary>A recurrence trigger as sent; its lists come from <c>recurrence.schedule</c>, an empty list counts as not sent (contract 3.4).</summary>
 /// <param name="StartTime">Wall time of the first possible firing.</param>
@@ -38,7 +46,11 @@ public sealed record RecurrenceSpec(
     IReadOnlyList<int>? Minutes,
     IReadOnlyList<string>? WeekDays,
     IReadOnlyList<int>? MonthDays,
-    IReadOnlyList<MonthlyOccurrenceSpec>? MonthlyOccurrences);
+    IReadOnlyList<MonthlyOccurrenceSpec>? MonthlyOccurrences)
+{
+    /// <summary>Names of what belongs into <c>recurrence.schedule</c> and was sent here, where it would have no effect.</summary>
+    public IReadOnlyList<string> Misplaced { get; init; } = [];
+}
 
 /// <summary>A week day of the month as sent.</summary>
 /// <param name="Day">Name of the week day.</param>

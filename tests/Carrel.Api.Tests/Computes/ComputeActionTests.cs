@@ -86,6 +86,8 @@ public sealed class ComputeActionTests
     [InlineData("updateIdleShutdownSetting", "[]", "InvalidRequestContent", "body")]
     [InlineData("updateIdleShutdownSetting", null, "InvalidRequestContent", "body")]
     [InlineData("updateSchedules", """{"schedules":{"computeStartStop":[]}}""", "InvalidRequestBody", "computeStartStop")]
+    [InlineData("updateSchedules", "{}", "InvalidRequestBody", "computeStartStop")]
+    [InlineData("updateSchedules", """{"computeStartStop":[null]}""", "InvalidRequestBody", "computeStartStop[0]")]
     [InlineData("updateSchedules", """{"computeStartStop":{}}""", "InvalidRequestBody", "computeStartStop")]
     [InlineData("updateSchedules", """{"computeStartStop":[{"action":"jump","triggerType":"Cron","cron":{"expression":"0 8 * * *"}}]}""", "InvalidSchedule", "computeStartStop[0].action")]
     [InlineData("updateSchedules", """{"computeStartStop":[{},{},{},{},{}]}""", "TooManySchedules", "computeStartStop")]

@@ -1,7 +1,13 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Carrel.Api.Tests.Support;
+using Carrel.Engine.Storage;
+using Carrel.Instances.Notices;
+using Carrel.Instances.Resources;
 using Carrel.Store;
+using Carrel.TestKit.Engines;
 using Dapper;
+using NodaTime;
 
 namespace Carrel.Api.Tests.Schedules;
 
@@ -49,12 +55,80 @@ public sealed class PreviewApiTests
         JsonNode.DeepEquals((await api.GetAsync(ApiUnderTest.Compute("desk"))).Body, before).ShouldBeTrue("a preview saves nothing");
     }
 
+    [Fact]
+    public async Task Schedules_that_stay_as_they_are_make_no_difference_also_without_their_ids()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        JsonNode desk = await api.RunningAsync("desk", ApiUnderTest.InstanceBody("STANDARD_DS3_V2", """
+            ,"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Recurrence","recurrence":{"frequency":"Day","interval":2,"timeZone":"Asia/Tokyo"}},
+            {"action":"Start","triggerType":"Recurrence","recurrence":{"frequency":"Month","schedule":{"hours":[7],"minutes":[0],"monthDays":[29,-1]}}}]}
+            """));
+        // The anchor of a trigger without start time is the moment of saving: one of three days ago fires on other days than one of today.
+        string saved = DateTimeOffset.UtcNow.AddDays(-3).AddHours(-5).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        await api.Get<IDatabase>().WriteAsync((connection, transaction) => connection.Execute(
+            "UPDATE instances SET model = json_set(model, '$.schedules[0].triggerSavedOn', @saved), schedules = json_set(schedules, '$[0].triggerSavedOn', @saved)", new { saved }, transaction));
+        JsonArray rows = desk["properties"]!["properties"]!["schedules"]!["computeStartStop"]!.DeepClone().AsArray();
+        await ShouldBeTheSame(rows);
+        foreach (JsonNode? row in rows)
+            row!.AsObject().Remove("id");
+        rows[1]!["recurrence"]!["schedule"]!.AsObject().Remove("monthDays");
+        await ShouldBeTheSame(rows);
+
+        async Task ShouldBeTheSame(JsonArray asked)
+        {
+            Answer answer = await api.PostAsync("desk", "preview", new JsonObject { ["schedules"] = new JsonObject { ["computeStartStop"] = asked.DeepClone() } }.ToJsonString());
+            answer.Status.ShouldBe(200, answer.Text);
+            JsonNode difference = answer.Body["difference"]!;
+            (difference["hours"]!.GetValue<decimal>(), difference["cost"]!.GetValue<decimal>(), difference["added"]!.GetValue<int>(), difference["removed"]!.GetValue<int>())
+                .ShouldBe((0m, 0m, 0, 0), answer.Text);
+            answer.Body["occurrences"]!.AsArray().ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_preview_that_ends_early_compares_with_today_up_to_the_same_end_and_says_so()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        Answer answer = await api.PostAsync("desk", "preview", """
+            {"schedules":{"computeStartStop":[{"action":"start","triggerType":"cron","cron":{"expression":"* * * * *"}}]}}
+            """);
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Body["complete"]!.GetValue<bool>().ShouldBeFalse();
+        JsonNode difference = answer.Body["difference"]!;
+        (difference["hours"]!.GetValue<decimal>(), difference["cost"]!.GetValue<decimal>(), difference["removed"]!.GetValue<int>()).ShouldBe((0m, 0m, 0));
+        answer.Body["today"]!["hours"]!.GetValue<decimal>().ShouldBeInRange(33m, 34m);
+    }
+
+    [Fact]
+    public async Task A_stop_that_was_put_off_is_still_put_off_when_its_schedule_stays()
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        DateTimeOffset due = DateTimeOffset.UtcNow.AddMinutes(30);
+        await api.RunningAsync("desk", ApiUnderTest.InstanceBody("STANDARD_DS3_V2", $$$"""
+            ,"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"{{{due.Minute}}} {{{due.Hour}}} * * *"}}]}
+            """));
+        ComputeInstance desk = await api.Get<IEngineStore>().ReadAsync(view => view.FindInstance(EngineUnderTest.Address("desk"))!, TestContext.Current.CancellationToken);
+        var at = Instant.FromDateTimeOffset(new DateTimeOffset(due.Year, due.Month, due.Day, due.Hour, due.Minute, 0, TimeSpan.Zero));
+        await api.Get<IEngineStore>().WriteAsync(transaction => transaction.Insert(new StopNotice(
+            Guid.NewGuid(), desk.Uid, NoticeKind.ScheduledShutdownPending, desk.Model.Schedules[0].Id, at, at + Duration.FromHours(1), NoticeState.Snoozed, "why", at)));
+        Answer answer = await api.PostAsync("desk", "preview", $$$"""
+            {"days":1,"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"{{{due.Minute}}} {{{due.Hour}}} * * *"}},{"action":"Stop","status":"Disabled","triggerType":"Cron","cron":{"expression":"0 0 * * *"}}]}}
+            """);
+        answer.Status.ShouldBe(200, answer.Text);
+        JsonNode row = answer.Body["occurrences"]!.AsArray().First()!;
+        (row["snoozed"]!.GetValue<bool>(), row["change"]!.GetValue<string>()).ShouldBe((true, "None"), answer.Text);
+        (answer.Body["difference"]!["added"]!.GetValue<int>(), answer.Body["difference"]!["removed"]!.GetValue<int>()).ShouldBe((0, 0), answer.Text);
+    }
+
     [Theory]
     [InlineData("""{"days":0}""", "InvalidRequestBody", "days")]
     [InlineData("""{"days":367}""", "InvalidRequestBody", "days")]
     [InlineData("""{"days":"31"}""", "InvalidRequestBody", "days")]
     [InlineData("""{"days":1.5}""", "InvalidRequestBody", "days")]
     [InlineData("""{"schedules":[]}""", "InvalidRequestBody", "schedules")]
+    [InlineData("""{"schedules":{}}""", "InvalidRequestBody", "schedules.computeStartStop")]
+    [InlineData("""{"schedules":{"computeStartStop":[null]}}""", "InvalidRequestBody", "schedules.computeStartStop[0]")]
     [InlineData("""{"schedules":{"computeStartStop":[{"action":"Stop","triggerType":"Cron","cron":{"expression":"x"}}]}}""", "InvalidSchedule", "schedules.computeStartStop[0].cron.expression")]
     [InlineData("""{"schedules":{"computeStartStop":[{},{},{},{},{}]}}""", "TooManySchedules", "schedules.computeStartStop")]
     public async Task What_could_not_be_saved_cannot_be_previewed(string body, string code, string target)
@@ -63,6 +137,17 @@ public sealed class PreviewApiTests
         await api.RunningAsync("desk");
         Answer answer = await api.PostAsync("desk", "preview", body);
         (answer.Status, answer.Code, answer.Target).ShouldBe((400, code, target));
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("[]")]
+    public async Task Schedules_of_a_wrong_type_are_named_and_not_the_body(string schedules)
+    {
+        await using ApiUnderTest api = await ApiUnderTest.StartAsync();
+        await api.RunningAsync("desk");
+        Answer answer = await api.PostAsync("desk", "preview", "{\"schedules\":" + schedules + "}");
+        (answer.Status, answer.Target, answer.Body["error"]!["message"]!.GetValue<string>()).ShouldBe((400, "schedules", "'schedules' must be a JSON object of valid Unicode text."));
     }
 
     [Fact]

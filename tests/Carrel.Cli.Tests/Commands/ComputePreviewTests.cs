@@ -8,7 +8,18 @@ namespace Carrel.Cli.Tests.Commands;
 public sealed class ComputePreviewTests : IDisposable
 {
     private const string Preview = "POST " + Cli.Workspace + "/computes/ci1/preview";
+    private const string Instance = "GET " + Cli.Workspace + "/computes/ci1";
+
+    /// <summary>Schedules with parts that a file has no words for, or that come of the moment they were saved in.</summary>
+    private const string Stored = """
+        [{"id":"s1","provisioningStatus":"Completed","status":"Enabled","action":"Stop","triggerType":"Cron","cron":{"timeZone":"UTC","triggerType":"Cron","expression":"0 18 * * *"}},
+         {"id":"s2","provisioningStatus":"Completed","status":"Enabled","action":"Stop","triggerType":"Recurrence","recurrence":{"timeZone":"UTC","triggerType":"Recurrence","frequency":"Day","interval":2,"schedule":{"hours":[],"minutes":[],"weekDays":[],"monthDays":[]}}},
+         {"id":"s3","provisioningStatus":"Completed","status":"Enabled","action":"Start","triggerType":"Recurrence","recurrence":{"timeZone":"UTC","triggerType":"Recurrence","frequency":"Month","interval":1,"schedule":{"hours":[8],"minutes":[0],"weekDays":[],"monthDays":[29,-1]}}}]
+        """;
+
     private readonly Cli _cli = new();
+
+    public ComputePreviewTests() => _cli.Server.On(Instance, 200, Cli.Compute("ci1", innerExtra: $",\"schedules\":{{\"computeStartStop\":{Stored}}}"));
 
     [Theory]
     [InlineData("json")]
@@ -56,6 +67,55 @@ public sealed class ComputePreviewTests : IDisposable
         JsonNode row = sent["schedules"]!["computeStartStop"]!.AsArray().Single()!;
         row["action"]!.GetValue<string>().ShouldBe("Stop");
         row["cron"]!["expression"]!.GetValue<string>().ShouldBe("0 20 * * *");
+    }
+
+    [Fact]
+    public async Task A_preview_that_ends_early_says_where()
+    {
+        _cli.Server.On(Preview, 200, """
+            {"from":"2026-03-27T12:00:00Z","to":"2026-03-28T21:20:00Z","complete":false,"idleTimeBeforeShutdown":null,"occurrences":[],
+             "expected":{"hours":33.3,"cost":null,"currency":"USD","hourlyPrice":null,"starts":0,"stops":0,"conflicts":0},
+             "today":{"hours":33.3,"cost":null,"currency":"USD","hourlyPrice":null,"starts":0,"stops":0,"conflicts":0},
+             "difference":{"hours":0.0,"cost":null,"added":0,"removed":0}}
+            """);
+        (await _cli.RunAsync("compute", "preview", "ci1", "-o", "table")).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Out.ShouldContain("the preview, and what it is compared with, end at 2026-03-28T21:20:00Z.");
+        _cli.Out.ShouldContain("Difference: 0.0 hours, 0 added, 0 removed.");
+    }
+
+    [Fact]
+    public async Task What_show_printed_is_previewed_as_the_very_schedules_that_are_stored()
+    {
+        Answer();
+        (await _cli.RunAsync("compute", "show", "ci1", "-o", "yaml")).ShouldBe(ExitCode.Ok, _cli.Error);
+        string file = _cli.Write("shown.yml", _cli.Out);
+        (await _cli.RunAsync("compute", "preview", "ci1", "-f", file)).ShouldBe(ExitCode.Ok, _cli.Error);
+        JsonNode sent = _cli.Server.To("POST").Single().Json["schedules"]!["computeStartStop"]!;
+        JsonNode.DeepEquals(sent, JsonNode.Parse(Stored)).ShouldBeTrue(sent.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_preview_sends_what_an_update_with_the_same_file_puts()
+    {
+        Answer();
+        _cli.Server.On("PUT " + Cli.Workspace + "/computes/ci1", 200, Cli.Compute("ci1"));
+        (await _cli.RunAsync("compute", "show", "ci1", "-o", "yaml")).ShouldBe(ExitCode.Ok, _cli.Error);
+        string file = _cli.Write("changed.yml", _cli.Out.Replace("0 18 * * *", "0 20 * * *", StringComparison.Ordinal));
+        (await _cli.RunAsync("compute", "preview", "ci1", "-f", file)).ShouldBe(ExitCode.Ok, _cli.Error);
+        (await _cli.RunAsync("compute", "update", "ci1", "-f", file)).ShouldBe(ExitCode.Ok, _cli.Error);
+        JsonNode asked = _cli.Server.To("POST").Single().Json["schedules"]!;
+        JsonNode.DeepEquals(asked, _cli.Server.To("PUT").Single().Json["properties"]!["properties"]!["schedules"]).ShouldBeTrue(asked.ToJsonString());
+        asked["computeStartStop"]!.AsArray().Select(row => row!["id"]?.ToString()).ShouldBe([null, "s2", "s3"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_an_update_would_refuse_is_refused()
+    {
+        Answer();
+        string file = _cli.Write("changed.yml", "size: STANDARD_D2_V2\nschedules:\n  compute_start_stop: []\n");
+        (await _cli.RunAsync("compute", "preview", "ci1", "-f", file)).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldContain("An update with this file would change nothing, because this cannot change on an existing instance:\n  size: ");
+        _cli.Server.To("POST").ShouldBeEmpty();
     }
 
     [Fact]

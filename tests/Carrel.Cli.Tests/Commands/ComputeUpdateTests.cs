@@ -161,6 +161,17 @@ public sealed class ComputeUpdateTests : IDisposable
         InnerOf(body)["idleTimeBeforeShutdown"]!.ToString().ShouldBe("PT30M");
     }
 
+    [Theory]
+    [InlineData("update")]
+    [InlineData("preview")]
+    public async Task A_file_about_another_instance_than_the_command_is_refused_with_both_names(string verb)
+    {
+        var file = _cli.Write("other.yml", "name: ci2\ntags: {b: '2'}\nschedules:\n  compute_start_stop: []\n");
+        (await _cli.RunAsync("compute", verb, "ci1", "-f", file)).ShouldBe(ExitCode.Usage);
+        _cli.Error.ShouldBe($"Error: The command is about 'ci1', and the file '{file}' about 'ci2': name 'ci2' in the command, or take the key 'name' out of the file.\n");
+        _cli.Server.Seen.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_show_printed_is_edited_and_given_back()
     {

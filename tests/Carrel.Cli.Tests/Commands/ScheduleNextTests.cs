@@ -82,12 +82,14 @@ public sealed class ScheduleNextTests : IDisposable
         var results = JsonNode.Parse(_cli.Out)!["results"]!.AsArray();
         results.Select(result => (string?)result!["error"]?["code"]).ShouldBe(
             [null, null, "InvalidSchedule", "InvalidRequestBody", "InvalidRequestBody", "InvalidRequestBody", "InvalidRequestBody", "InvalidRequestBody"]);
+        results.Take(7).Select(result => result!["id"]?.ToJsonString()).ShouldBe(["\"good\"", "\"plain\"", "\"words\"", "\"types\"", "\"kind\"", "7", null]);
         ((string)results[1]!["occurrences"]![0]!).ShouldBe("2026-01-01T07:00:00Z");
         ((string)results[2]!["error"]!["message"]!).ShouldSatisfyAllConditions(text => text.ShouldContain("PST"), text => text.ShouldContain("hour field"));
     }
 
     [Theory]
-    [InlineData("--cron|0 0 * * 7", "(InvalidSchedule) The day of week field")]
+    [InlineData("--cron|0 0 * * 7", "(InvalidSchedule) '7' in the day of week field")]
+    [InlineData("--cron|0 22-4,25-x * * *", "(InvalidSchedule) '22-4' in the hour field of a cron expression runs backwards, and a range must not: write '22-23,0-4'.")]
     [InlineData("--cron|0 0 30 2 *", "matches no date within 8 years")]
     [InlineData("--cron|0 0 * * *|--time-zone|PST", "cron.timeZone")]
     [InlineData("--cron|0 0 * * *|--start-time|2026-01-01T00:00:00+01:00", "cron.startTime")]

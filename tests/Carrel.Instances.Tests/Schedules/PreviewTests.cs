@@ -106,6 +106,19 @@ public sealed class PreviewTests
     }
 
     [Fact]
+    public void A_notice_of_a_stop_that_is_none_any_more_changes_nothing()
+    {
+        ScheduleModel stop = Cron(ScheduleAction.Stop, "0 18 * * *");
+        Instant six = Instant.FromUtc(2026, 6, 1, 18, 0);
+        var notice = new StopNotice(
+            Guid.NewGuid(), Guid.NewGuid(), NoticeKind.ScheduledShutdownPending, stop.Id, six, six + Duration.FromMinutes(30), NoticeState.Snoozed, "why", six - Duration.FromMinutes(15));
+        ScheduleModel later = stop with { Cron = stop.Cron! with { Expression = "0 20 * * *" } };
+        Preview(runs: true, "2026-06-01T17:50:00Z", 1, [notice], later).Occurrences.Select(row => row.At.InUtc().Hour).ShouldBe([20]);
+        Preview(runs: false, "2026-06-01T17:50:00Z", 1, [notice], stop with { Action = ScheduleAction.Start }).Occurrences
+            .Select(row => (row.At, row.Outcome)).ShouldBe([(six, PreviewOutcome.Starts)]);
+    }
+
+    [Fact]
     public void A_difference_names_what_comes_only_with_the_change_and_what_only_without()
     {
         ScheduleModel[] today = [Cron(ScheduleAction.Start, "0 8 * * *"), Cron(ScheduleAction.Stop, "0 18 * * *")];
@@ -126,6 +139,29 @@ public sealed class PreviewTests
         minutes.Occurrences.Count.ShouldBe(PreviewRules.MostOccurrences);
         minutes.To.ShouldBe(minutes.Occurrences[^1].At + Duration.FromMinutes(1));
         minutes.Running.ShouldBe(minutes.To - minutes.From);
+    }
+
+    [Fact]
+    public void Both_sides_of_a_difference_end_where_the_first_of_them_does()
+    {
+        ScheduleModel[] today = [Cron(ScheduleAction.Start, "0 8 * * *"), Cron(ScheduleAction.Stop, "0 18 * * *")];
+        ScheduleModel[] changed = [.. today, Cron(ScheduleAction.Stop, "* 20-23 * * *")];
+        Instant from = Instant.FromUtc(2026, 6, 1, 0, 0);
+        Instant to = from + Duration.FromDays(31);
+        foreach (bool swapped in new[] { false, true })
+        {
+            (SchedulePreview first, SchedulePreview second) = swapped ? PreviewRules.Both(changed, today, false, from, to) : PreviewRules.Both(today, changed, false, from, to);
+            first.To.ShouldBe(second.To);
+            first.To.ShouldBeInRange(from + Duration.FromDays(8), from + Duration.FromDays(9));
+            (first.IsComplete, second.IsComplete).ShouldBe((false, false));
+            first.Running.ShouldBe(second.Running);
+            first.Occurrences.Concat(second.Occurrences).ShouldAllBe(row => row.At < first.To);
+            PreviewDifference difference = PreviewDifference.Between(first, second);
+            (difference.Added.Count, difference.Removed.Count).ShouldBe((0, 0));
+        }
+
+        (SchedulePreview whole, SchedulePreview other) = PreviewRules.Both(today, [today[0]], false, from, to);
+        (whole.To, whole.IsComplete, other.To, other.IsComplete).ShouldBe((to, true, to, true));
     }
 
     /// <summary>The preview and the rules that fire: on random triggers both must say the same of every occurrence.</summary>

@@ -40,7 +40,8 @@ public sealed class ComputeInstanceSpecReaderTests
     [InlineData("""{"subnet":"x"}""", "properties.properties.subnet")]
     [InlineData("""{"enableSSO":"true"}""", "properties.properties.enableSSO")]
     [InlineData("""{"schedules":{"computeStartStop":[{"cron":7}]}}""", "properties.properties.schedules.computeStartStop[0].cron")]
-    [InlineData("""{"schedules":{"computeStartStop":[null,{"recurrence":{"schedule":{"hours":[1.5]}}}]}}""", "properties.properties.schedules.computeStartStop[1].recurrence.schedule.hours[0]")]
+    [InlineData("""{"schedules":{"computeStartStop":[null]}}""", "properties.properties.schedules.computeStartStop[0]")]
+    [InlineData("""{"schedules":{"computeStartStop":[{},{"recurrence":{"schedule":{"hours":[1.5]}}}]}}""", "properties.properties.schedules.computeStartStop[1].recurrence.schedule.hours[0]")]
     [InlineData("""{"customServices":{}}""", "properties.properties.customServices")]
     [InlineData("""{"customServices":[{"endpoints":[{"target":"8787"}]}]}""", "properties.properties.customServices[0].endpoints[0].target")]
     public void A_wrong_json_type_is_a_finding_at_its_place(string inner, string target)

@@ -75,6 +75,12 @@ public sealed class ScheduleValidationTests
     [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","timeZone":"PST"}}""", "cron.timeZone")]
     [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2026-11-20T06:00:00+01:00"}}""", "cron.startTime")]
     [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2099-11-20T06:00:00"}}""", "cron.startTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","startTime":"2026-11-26T24:00:00"}}""", "cron.startTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","endTime":"2026-11-26T24:00Z"}}""", "cron.endTime")]
+    [InlineData("""{"triggerType":"Cron","action":"Stop","cron":{"expression":"0 0 * * *","weekDays":["Monday"]}}""", "cron.weekDays")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Week","weekDays":["Monday"]}}""", "recurrence.weekDays")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Day","Hours":18}}""", "recurrence.hours")]
+    [InlineData("""{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Month"},"monthDays":[1]}""", "monthDays")]
     [InlineData("""{"triggerType":"Cron","cron":{"expression":"0 0 * * *"}}""", "action")]
     [InlineData("""{"triggerType":"Cron","action":"0","cron":{"expression":"0 0 * * *"}}""", "action")]
     [InlineData("""{"triggerType":"Cron","action":"Stop","status":"on","cron":{"expression":"0 0 * * *"}}""", "status")]
@@ -101,6 +107,25 @@ public sealed class ScheduleValidationTests
         Samples.Problems(Body("Enabled")).ShouldBeEmpty();
         Samples.Problems(Body("Disabled")).ShouldHaveSingleItem().Target.ShouldEndWith("provisionStopped");
     }
+
+    [Fact]
+    public void A_list_at_the_wrong_place_is_told_its_right_one_and_an_empty_one_is_none()
+    {
+        Samples.Problems("""{"schedules":{"computeStartStop":[{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Day","hours":[],"minutes":null}}]}}""").ShouldBeEmpty();
+        Samples.Decide(Samples.Body("""{"schedules":{"computeStartStop":[{"triggerType":"Recurrence","action":"Stop","recurrence":{"frequency":"Day","minutes":[5]}}]}}""")).Findings.ShouldHaveSingleItem()
+            .Message.ShouldBe("'recurrence.minutes' has no effect: write it into 'recurrence.schedule', as 'recurrence.schedule.minutes'.");
+    }
+
+    [Theory]
+    [InlineData("0 0 * * FRI-MON", "'FRI-MON' in the day of week field of a cron expression runs backwards, and a range must not: write 'FRI-SAT,SUN-MON'.")]
+    [InlineData("0 0 * Nov-2 *", "'Nov-2' in the month field of a cron expression runs backwards, and a range must not: write 'Nov-DEC,JAN-2'.")]
+    [InlineData("0,50-10 * * * *", "'50-10' in the minute field of a cron expression runs backwards, and a range must not: write '50-59,0-10'.")]
+    [InlineData("0 22-4/2 * * *", "'22-4/2' in the hour field of a cron expression runs backwards, and a range must not: begin with the smaller value.")]
+    [InlineData("0 0 * * MON,FRY", "'FRY' in the day of week field of a cron expression is not understood: it takes *, numbers 0 to 6, ranges a-b, steps /n and comma lists, and the names SUN to SAT.")]
+    [InlineData("0 0 1,,2 * *", "'' in the day of month field of a cron expression is not understood: it takes *, numbers 1 to 31, ranges a-b, steps /n and comma lists.")]
+    public void What_is_wrong_in_a_cron_expression_is_named(string expression, string message) =>
+        Samples.Decide(Samples.Body("{\"schedules\":{\"computeStartStop\":[{\"triggerType\":\"Cron\",\"action\":\"Stop\",\"cron\":{\"expression\":\"" + expression + "\"}}]}}"))
+            .Findings.ShouldHaveSingleItem().Message.ShouldBe(message);
 
     private static IEnumerable<JsonObject> All() => Example.Load("ScheduleVectors.json")["vectors"]!.AsArray().Select(v => v!.AsObject());
 

@@ -31,6 +31,13 @@ public sealed class SettingTests
         return decision.Model!.Schedules;
     }
 
+    private static ComputeInstanceModel Updated(JsonNode body)
+    {
+        var decision = ScheduleSetting.DecideUpdate(Stored, JsonSerializer.SerializeToElement(body), Later);
+        decision.Findings.ShouldBeEmpty();
+        return decision.Model!;
+    }
+
     [Fact]
     public void Schedules_that_were_read_and_are_sent_back_stay_as_they_are() =>
         ModelJson.Same(Stored with { Schedules = [.. Replaced(Rows())] }, Stored).ShouldBeTrue();
@@ -72,10 +79,42 @@ public sealed class SettingTests
         schedules.Skip(1).ShouldAllBe(s => s.TriggerSavedOn == Later.Now && Stored.Schedules.All(known => known.Id != s.Id));
     }
 
-    [Theory(DisplayName = "3.T13 An empty list removes all schedules, and so do null and nothing")]
+    [Fact]
+    public void An_update_that_is_asked_about_keeps_what_a_PUT_keeps()
+    {
+        // As a file says it: without ids, and without what it has no words for.
+        var body = Rows();
+        body["computeStartStop"]!.AsArray().ToList().ForEach(row => row!.AsObject().Remove("id"));
+        body["computeStartStop"]![0]!["recurrence"]!["schedule"]!.AsObject().Remove("monthDays");
+        ModelJson.Same(Updated(body), Stored).ShouldBeTrue();
+
+        body["computeStartStop"]![1]!["cron"]!["expression"] = "0 9 * * *";
+        var schedules = Updated(body).Schedules;
+        schedules[0].ShouldBe(Stored.Schedules[0]);
+        schedules[1].Id.ShouldNotBe(Stored.Schedules[1].Id);
+        schedules[1].TriggerSavedOn.ShouldBe(Later.Now);
+    }
+
+    [Fact]
+    public void An_update_that_is_asked_about_is_refused_at_its_place() =>
+        ScheduleSetting.DecideUpdate(Stored, JsonElement.Parse("""{"computeStartStop":[{"action":"jump","triggerType":"Cron","cron":{"expression":"0 8 * * *"}}]}"""), Later)
+            .Findings.ShouldHaveSingleItem().Target.ShouldBe("computeStartStop[0].action");
+
+    [Theory]
+    [InlineData("""{"computeStartStop":[null]}""", "computeStartStop[0]", "'computeStartStop[0]' must be an object.")]
+    [InlineData("{}", "computeStartStop", "The body must name 'computeStartStop'.")]
+    [InlineData("5", "", "The body must be a JSON object of valid Unicode text.")]
+    public void A_body_without_schedules_removes_none(string body, string target, string message)
+    {
+        var finding = ScheduleSetting.Decide(Stored, JsonElement.Parse(body), Later).Findings.ShouldHaveSingleItem();
+        (finding.Code, finding.Target, finding.Message).ShouldBe((FindingCodes.InvalidRequestBody, target, message));
+        ScheduleSetting.DecideUpdate(Stored, JsonElement.Parse(body), Later).Findings.ShouldHaveSingleItem()
+            .Message.ShouldBe(message.Replace("The body", "'schedules'", StringComparison.Ordinal));
+    }
+
+    [Theory(DisplayName = "3.T13 An empty list removes all schedules, and so does null")]
     [InlineData("""{"computeStartStop":[]}""")]
     [InlineData("""{"computeStartStop":null}""")]
-    [InlineData("{}")]
     public void An_empty_list_removes_all_schedules(string body) => Replaced(JsonNode.Parse(body)!).ShouldBeEmpty();
 
     [Fact]

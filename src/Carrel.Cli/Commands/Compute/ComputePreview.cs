@@ -29,8 +29,10 @@ internal sealed class ComputePreview(CliHost host)
     {
         var body = new JsonObject { ["days"] = parsed.GetValue(_days) is >= 1 and <= 366 and var days ? days : throw CliException.Usage("--days must be 1 to 366.") };
         var file = _file.Read(parsed);
+        if (file is not null)
+            _file.RequireName(parsed, file, _instance.Name(parsed));
         using var context = await OpenAsync(cancel);
-        if (file is not null && Schedules(parsed, context, file) is { } schedules)
+        if (file is not null && await SchedulesAsync(parsed, context, file, cancel) is { } schedules)
             body["schedules"] = schedules;
         var path = CommandContext.Versioned($"{_instance.Path(parsed, context.Settings)}/preview");
         var answer = (await context.Client.SendAsync(HttpMethod.Post, path, body, cancel)).Body as JsonObject
@@ -44,8 +46,8 @@ internal sealed class ComputePreview(CliHost host)
             await Host.Out.WriteLineAsync(sentence);
     }
 
-    /// <summary>The schedules of a file, as an update with it would send them; null when the file says nothing about them.</summary>
-    private JsonObject? Schedules(ParseResult parsed, CommandContext context, YamlMap file)
+    /// <summary>The schedules that the instance would have after an update with the file, as that would send them; null when the file says nothing about them.</summary>
+    private async Task<JsonObject?> SchedulesAsync(ParseResult parsed, CommandContext context, YamlMap file, CancellationToken cancel)
     {
         if (!file.Keys.Contains("schedules"))
         {
@@ -53,12 +55,10 @@ internal sealed class ComputePreview(CliHost host)
             return null;
         }
 
-        var whole = ItemEdits.Set(file, ItemPath.Parse("name"), YamlItem.From(_instance.Name(parsed)));
-        if (!file.Keys.Contains("type"))
-            whole = ItemEdits.Set(whole, ItemPath.Parse("type"), YamlItem.From("computeinstance"));
-        var request = _file.Request(parsed, whole, _instance.Scope, context.Settings);
-        Host.Warn(request.Warnings);
-        // An empty list takes all schedules away.
-        return request.Body["properties"]!["properties"]!["schedules"]?.DeepClone() as JsonObject ?? new JsonObject { ["computeStartStop"] = new JsonArray() };
+        var stored = await context.GetResourceAsync(_instance.Path(parsed, context.Settings), cancel);
+        var update = _file.Update(parsed, stored, file, [], _instance.Scope, context.Settings);
+        Host.Warn(update.Warnings);
+        update.RequireChangeable("An update with this file would change nothing");
+        return update.Schedules(stored);
     }
 }

@@ -42,15 +42,16 @@ internal sealed class ComputeUpdate(CliHost host)
         List<ItemChange> changes = [.. _flags.Read(parsed), .. _changes.Read(parsed)];
         if (given is null && changes.Count == 0)
             throw CliException.Usage("Nothing to change: give --set path=value, -f FILE, or a flag (see --help).");
-        var name = _name.Given(parsed) ?? NameIn(file) ?? throw CliException.Usage("Which instance? Give its name: carrel compute update NAME.");
+        var name = _name.Given(parsed) ?? InstanceFileOption.NameIn(file) ?? throw CliException.Usage("Which instance? Give its name: carrel compute update NAME.");
+        _file.RequireName(parsed, file, name);
 
         using var context = await OpenAsync(cancel);
         var path = _scope.Compute(parsed, context.Settings, name);
         var read = await context.Client.SendAsync(HttpMethod.Get, CommandContext.Versioned(path), null, cancel);
         var stored = read.Body as JsonObject ?? [];
-        var update = Decide(parsed, context, stored, file, changes);
-        if (update.Fixed.Count > 0)
-            throw CliException.Usage($"Nothing was changed, because this cannot change on an existing instance:\n  {string.Join("\n  ", update.Fixed)}");
+        var update = _file.Update(parsed, stored, file, changes, _scope, context.Settings);
+        Host.Warn(update.Warnings);
+        update.RequireChangeable("Nothing was changed");
         if (update is { Body: null, TurnsIdleOff: false })
             Host.Error.WriteLine($"{name} is like that already; nothing was sent.");
         if (update.Body is not null)
@@ -66,23 +67,4 @@ internal sealed class ComputeUpdate(CliHost host)
         }
         _output.Write(Host, parsed, ComputeView.From(await context.GetResourceAsync(path, cancel)), ComputeView.Columns);
     }
-
-    /// <summary>Only touched keys are read and compared: an instance whose other parts have no words in a file can be changed all the same.</summary>
-    private InstanceUpdate Decide(ParseResult parsed, CommandContext context, JsonObject stored, YamlMap file, List<ItemChange> changes)
-    {
-        var touched = file.Keys.Concat(changes.Select(change => change.Path.Root)).Concat(["name", "type"]).ToHashSet(StringComparer.Ordinal);
-        var all = (YamlMap)YamlItem.From(ComputeView.From(stored));
-        var now = all with { Entries = [.. all.Entries.Where(entry => touched.Contains(entry.Key.Value))] };
-        var wanted = now with { Entries = [.. now.Entries.Where(entry => !file.Keys.Contains(entry.Key.Value)), .. file.Entries] };
-        if (_name.Given(parsed) is not null)
-            wanted = ItemEdits.Set(wanted, ItemPath.Parse("name"), YamlItem.From(stored["name"]));
-        wanted = ItemChange.ApplyAll(wanted, changes);
-
-        var after = _file.Request(parsed, wanted, _scope, context.Settings);
-        Host.Warn(after.Warnings);
-        return InstanceUpdate.Decide(stored, _file.Request(parsed, now, _scope, context.Settings), after);
-    }
-
-    private static string? NameIn(YamlMap file) =>
-        file.Entries.Where(entry => entry.Key.Value == "name").Select(entry => (entry.Value as YamlScalar)?.Value).FirstOrDefault();
 }

@@ -37,8 +37,9 @@ internal static class TrialFile
     private static JsonObject Answer(JsonElement item, Instant now)
     {
         var answer = new JsonObject();
-        if (Text(item, "id") is { } id)
-            answer["id"] = id;
+        // As it was given, a number too: it is how the reader finds the answer to a question.
+        if (Member(item, "id") is { } id)
+            answer["id"] = JsonNode.Parse(id.GetRawText());
         var findings = new List<Finding>();
         var result = ReadTrial(item, now, findings)?.Run() ?? new TrialResult([], null, findings);
         if (result.Findings.Count == 0)

@@ -43,6 +43,27 @@ public static class PreviewRules
         return new SchedulePreview(from, end, complete, rows, runs ? running + (end - since) : running) { Unreadable = [.. enabled[false]] };
     }
 
+    /// <summary>
+    /// Previews what is and what is thought of, for the same time: when one of them ends earlier, because it has too many occurrences, so does the other.
+    /// Hours of different times cannot be compared.
+    /// </summary>
+    /// <param name="today">The schedules as they are.</param>
+    /// <param name="changed">The schedules that are thought of.</param>
+    /// <param name="runs">Whether the instance runs at the begin.</param>
+    /// <param name="from">Begin; what is due at it has happened.</param>
+    /// <param name="to">End, excluded.</param>
+    /// <param name="notices">Announced stops, some of which were dismissed or put off.</param>
+    public static (SchedulePreview Today, SchedulePreview Changed) Both(
+        IReadOnlyList<ScheduleModel> today, IReadOnlyList<ScheduleModel> changed, bool runs, Instant from, Instant to, IReadOnlyList<StopNotice>? notices = null)
+    {
+        var (first, second) = (Of(today, runs, from, to, notices), Of(changed, runs, from, to, notices));
+        var end = Instant.Min(first.To, second.To);
+        return (UpTo(first, today), UpTo(second, changed));
+
+        SchedulePreview UpTo(SchedulePreview preview, IReadOnlyList<ScheduleModel> schedules) =>
+            preview.To == end ? preview : Of(schedules, runs, from, end, notices) with { IsComplete = false };
+    }
+
     private static PreviewOutcome Outcome(PreviewOccurrence occurrence, List<PreviewOccurrence> all, bool runs) => occurrence switch
     {
         { Outcome: PreviewOutcome.Dismissed } => PreviewOutcome.Dismissed,
@@ -55,14 +76,14 @@ public static class PreviewRules
     private static bool StopsToo(PreviewOccurrence start, List<PreviewOccurrence> all) => all.Exists(other =>
         other.Schedule.Action == ScheduleAction.Stop && other.Due == start.Due && other.At == start.At && other.Outcome != PreviewOutcome.Dismissed);
 
-    // Stops come before starts of their instant. What was put off comes at its new time.
+    // Stops come before starts of their instant. What was put off comes at its new time, while its schedule still stops at its old one: a change that ends that ends the notice.
     private static IEnumerable<PreviewOccurrence> Coming(List<ScheduleModel> enabled, Instant from, Instant to, IReadOnlyList<StopNotice> notices)
     {
         var putOff = notices.Where(notice => notice is { IsOpen: true, ScheduleId: not null } && notice.Snoozed > Duration.Zero && notice.FireAt > from && notice.FireAt < to).ToList();
         var streams = enabled.Select(schedule => Stream(schedule, from, to, notices)).ToList();
         streams.Add(putOff
             .Select(notice => (Notice: notice, Schedule: enabled.Find(schedule => schedule.Id == notice.ScheduleId)))
-            .Where(pair => pair.Schedule is not null)
+            .Where(pair => pair.Schedule is { Action: ScheduleAction.Stop } schedule && FiringTimes.Of(schedule).Next(pair.Notice.Due - Duration.Epsilon) == pair.Notice.Due)
             .OrderBy(pair => pair.Notice.FireAt)
             .Select(pair => new PreviewOccurrence(
                 pair.Schedule!, pair.Notice.Due, pair.Notice.FireAt, FiringTimes.Of(pair.Schedule!).Zone, ClockMark.None, Offset.Zero, PreviewOutcome.NoOp)));
@@ -76,7 +97,7 @@ public static class PreviewRules
         var before = default(Offset?);
         for (var next = times.Next(from); next is { } due && due < to; next = times.Next(due))
         {
-            var notice = notices.FirstOrDefault(notice => notice.ScheduleId == schedule.Id && notice.Due == due);
+            var notice = schedule.Action == ScheduleAction.Stop ? notices.FirstOrDefault(notice => notice.ScheduleId == schedule.Id && notice.Due == due) : null;
             if (notice is { IsOpen: true } && notice.Snoozed > Duration.Zero)
             {
                 continue;

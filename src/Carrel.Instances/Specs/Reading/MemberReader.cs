@@ -72,9 +72,14 @@ internal sealed class MemberReader(JsonElement element, string path, List<Findin
 
     public int? Number(string name) => Find(name) is { } value ? Number(value, At(name)) : null;
 
-    /// <summary>A list of objects; null items are left out.</summary>
-    public List<MemberReader>? Objects(string name) =>
-        List(name, (value, at) => value.ValueKind == JsonValueKind.Object ? new MemberReader(value, at, findings) : Wrong<MemberReader>(at, "an object"));
+    /// <summary>A list of objects.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="refusesNull">Whether a null item is wrong; else it is left out. It is wrong in a list that replaces the stored one, which it would empty.</param>
+    public List<MemberReader>? Objects(string name, bool refusesNull = false) => List(
+        name, (value, at) => value.ValueKind == JsonValueKind.Object ? new MemberReader(value, at, findings) : Wrong<MemberReader>(at, "an object"), refusesNull);
+
+    /// <summary>Whether a member says something: null and an empty list do not.</summary>
+    public bool Says(string name) => Find(name) is { } value && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
 
     /// <summary>A list of whole numbers, or one number for a list of one (contract 3.4).</summary>
     public List<int>? Numbers(string name) =>
@@ -112,7 +117,7 @@ internal sealed class MemberReader(JsonElement element, string path, List<Findin
         return texts;
     }
 
-    private List<T>? List<T>(string name, Func<JsonElement, string, T?> read) where T : class
+    private List<T>? List<T>(string name, Func<JsonElement, string, T?> read, bool refusesNull = false) where T : class
     {
         if (Find(name) is not { } value)
         {
@@ -128,7 +133,7 @@ internal sealed class MemberReader(JsonElement element, string path, List<Findin
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Null && read(item, $"{At(name)}[{index}]") is { } good)
+            if ((refusesNull || item.ValueKind != JsonValueKind.Null) && read(item, $"{At(name)}[{index}]") is { } good)
             {
                 items.Add(good);
             }

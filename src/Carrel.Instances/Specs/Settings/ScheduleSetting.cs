@@ -17,7 +17,7 @@ public static class ScheduleSetting
     public static SettingDecision Decide(ComputeInstanceModel stored, JsonElement body, ValidationContext context)
     {
         var findings = new List<Finding>();
-        var sent = SettingBody.Object(body, Member, findings) is { } reader ? ScheduleReader.Read(reader) ?? [] : [];
+        var sent = Sent(body, "The body", findings);
         if (findings.Count > 0)
         {
             return new SettingDecision(null, findings);
@@ -28,6 +28,24 @@ public static class ScheduleSetting
             ? new SettingDecision(null, findings)
             : new SettingDecision(stored with { Schedules = Replace(stored.Schedules, sent, fresh) }, []);
     }
+
+    /// <summary>
+    /// What a PUT with these schedules would make of the instance, decided as that does: who asks beforehand must be told what will be. Pure.
+    /// </summary>
+    /// <param name="stored">The instance as it is.</param>
+    /// <param name="schedules">The <c>schedules</c> object; findings name paths in it.</param>
+    /// <param name="context">What the rules need to know besides.</param>
+    public static SettingDecision DecideUpdate(ComputeInstanceModel stored, JsonElement schedules, ValidationContext context)
+    {
+        var findings = new List<Finding>();
+        var sent = Sent(schedules, "'schedules'", findings);
+        var updated = findings.Count > 0 ? stored.Schedules : ScheduleUpdate.Apply(stored.Schedules, sent, context, findings, Member);
+        return SettingDecision.Of(stored with { Schedules = updated }, findings);
+    }
+
+    // An empty object is refused: more often it is a list that was forgotten than the wish to remove every schedule.
+    private static IReadOnlyList<ScheduleSpec> Sent(JsonElement schedules, string whole, List<Finding> findings) =>
+        SettingBody.Object(schedules, Member, findings, whole, mayBeEmpty: false) is { } reader ? ScheduleReader.Read(reader) ?? [] : [];
 
     private static List<ScheduleModel> Replace(
         IReadOnlyList<ScheduleModel> stored, IReadOnlyList<ScheduleSpec> sent, IReadOnlyList<ScheduleModel> fresh)

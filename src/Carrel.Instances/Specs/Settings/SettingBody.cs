@@ -10,18 +10,23 @@ internal static class SettingBody
     /// The body as an object with that member, or empty. A body that names only other members is a mistake in spelling, and taking it for an
     /// empty one would wipe the setting out.
     /// </summary>
-    public static MemberReader? Object(JsonElement body, string member, List<Finding> findings)
+    /// <param name="body">The body.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="findings">What is wrong.</param>
+    /// <param name="whole">What messages call the body.</param>
+    /// <param name="mayBeEmpty">Whether an empty body means none.</param>
+    public static MemberReader? Object(JsonElement body, string member, List<Finding> findings, string whole = "The body", bool mayBeEmpty = true)
     {
         if (body.ValueKind != JsonValueKind.Object || !UnicodeCheck.IsClean(body))
         {
-            findings.Add(new Finding(FindingCodes.InvalidRequestBody, "The body must be a JSON object of valid Unicode text.", ""));
+            findings.Add(new Finding(FindingCodes.InvalidRequestBody, $"{whole} must be a JSON object of valid Unicode text.", ""));
             return null;
         }
 
         var names = body.EnumerateObject().Select(item => item.Name).ToList();
-        if (names.Count > 0 && !names.Contains(member, StringComparer.OrdinalIgnoreCase))
+        if ((names.Count > 0 || !mayBeEmpty) && !names.Contains(member, StringComparer.OrdinalIgnoreCase))
         {
-            findings.Add(new Finding(FindingCodes.InvalidRequestBody, $"The body must name '{member}'.", member));
+            findings.Add(new Finding(FindingCodes.InvalidRequestBody, $"{whole} must name '{member}'.", member));
         }
 
         return new MemberReader(body, "", findings);

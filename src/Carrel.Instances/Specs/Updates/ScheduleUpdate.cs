@@ -6,10 +6,10 @@ namespace Carrel.Instances.Specs.Updates;
 internal static class ScheduleUpdate
 {
     public static IReadOnlyList<ScheduleModel> Apply(
-        IReadOnlyList<ScheduleModel> stored, IReadOnlyList<ScheduleSpec> sent, ValidationContext context, List<Finding> findings)
+        IReadOnlyList<ScheduleModel> stored, IReadOnlyList<ScheduleSpec> sent, ValidationContext context, List<Finding> findings, string path = Paths.Schedules)
     {
         // Validation first and for all: a bad item is an error whether or not the others changed. Lists a reader lost are no error.
-        var fresh = ScheduleValidator.Validate(sent, context, findings);
+        var fresh = ScheduleValidator.Validate(sent, context, findings, path);
         if (fresh.Count != sent.Count)
         {
             return stored;

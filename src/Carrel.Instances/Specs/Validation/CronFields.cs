@@ -34,12 +34,10 @@ internal static class CronFields
         var sets = new ulong[Fields.Length];
         for (var i = 0; i < Fields.Length; i++)
         {
-            if (Fields[i].Read(texts[i]) is not { } set)
+            if (Fields[i].Read(texts[i], out sets[i]) is { } problem)
             {
-                return new CronReading(null, Fields[i].Grammar);
+                return new CronReading(null, problem);
             }
-
-            sets[i] = set;
         }
 
         return new CronReading(new CronExpression(sets[0], sets[1], sets[2], sets[3], sets[4], Star(1), Star(2), Star(4)), null);
@@ -55,18 +53,20 @@ internal static class CronFields
 
     private sealed record Field(string Name, int Minimum, int Maximum, string[] Names)
     {
-        public string Grammar =>
-            $"The {Name} field of a cron expression takes *, numbers {Minimum} to {Maximum}, ranges a-b, steps /n and comma lists"
-            + (Names.Length > 0 ? $", and the names {Names[0]} to {Names[^1]}." : ".");
-
-        public ulong? Read(string text)
+        /// <summary>Reads the values of the field; what is wrong with it, or null.</summary>
+        public string? Read(string text, out ulong values)
         {
-            var values = 0UL;
+            values = 0UL;
             foreach (var item in text.Split(','))
             {
                 if (Range(item) is not var (first, last, step))
                 {
-                    return null;
+                    return Unreadable(item);
+                }
+
+                if (first > last)
+                {
+                    return Backwards(item);
                 }
 
                 for (var value = first; value <= last; value += step)
@@ -75,9 +75,23 @@ internal static class CronFields
                 }
             }
 
-            return values;
+            return null;
         }
 
+        private string Unreadable(string item) =>
+            $"'{ComputeInstanceValidator.Shorten(item)}' in the {Name} field of a cron expression is not understood: it takes *, numbers {Minimum} to {Maximum}, ranges a-b, steps /n and comma lists"
+            + (Names.Length > 0 ? $", and the names {Names[0]} to {Names[^1]}." : ".");
+
+        // A range over the end of the field is two; with a step the second would begin anywhere, so no words are put into anybody's mouth.
+        private string Backwards(string item)
+        {
+            var ends = item.Split('-');
+            var (last, first) = char.IsAsciiLetter(item[0]) ? (Names[^1], Names[0]) : ($"{Maximum}", $"{Minimum}");
+            return $"'{item}' in the {Name} field of a cron expression runs backwards, and a range must not: "
+                + (item.Contains('/', StringComparison.Ordinal) ? "begin with the smaller value." : $"write '{ends[0]}-{last},{first}-{ends[1]}'.");
+        }
+
+        /// <summary>The range of an item, which may run backwards; null when it is none.</summary>
         private (int First, int Last, int Step)? Range(string item)
         {
             var slash = item.Split('/');
@@ -99,7 +113,7 @@ internal static class CronFields
             }
 
             last = ends.Length == 1 && slash.Length == 2 ? Maximum : last;
-            return first <= last ? (first, last, step) : null;
+            return (first, last, step);
         }
 
         private int? Value(string text)

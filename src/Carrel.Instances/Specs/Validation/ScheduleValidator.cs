@@ -30,6 +30,7 @@ internal static class ScheduleValidator
     {
         var before = findings.Count;
         var check = new Checker(path, context.Now, findings);
+        check.Misplaced("", item.Misplaced);
         var action = check.Word<ScheduleAction>(item.Action, "action");
         var status = item.Status is null ? ScheduleStatus.Enabled : check.Word<ScheduleStatus>(item.Status, "status");
         var cron = default(CronModel);
@@ -58,6 +59,7 @@ internal static class ScheduleValidator
             return null;
         }
 
+        check.Misplaced("cron.", cron.Misplaced);
         check.Times("cron", cron.StartTime, cron.EndTime, cron.TimeZone);
         var reading = CronFields.Read(cron.Expression);
         if (reading.Problem is { } problem)
@@ -87,6 +89,7 @@ internal static class ScheduleValidator
             return null;
         }
 
+        check.Misplaced("recurrence.", recurrence.Misplaced);
         check.Times("recurrence", recurrence.StartTime, recurrence.EndTime, recurrence.TimeZone);
         var interval = recurrence.Interval ?? 1;
         if (check.Word<RecurrenceFrequency>(recurrence.Frequency, "recurrence.frequency") is not { } frequency)
@@ -151,6 +154,14 @@ internal static class ScheduleValidator
         public void Bad(string member, string message) =>
             findings.Add(new Finding(FindingCodes.InvalidSchedule, message, path.Length == 0 ? member : $"{path}.{member}"));
 
+        public void Misplaced(string place, IReadOnlyList<string> names)
+        {
+            foreach (var name in names)
+            {
+                Bad(place + name, $"'{place}{name}' has no effect: write it into 'recurrence.schedule', as 'recurrence.schedule.{name}'.");
+            }
+        }
+
         public T? Word<T>(string? text, string member) where T : struct, Enum
         {
             var word = EnumWord.Read<T>(text);
@@ -168,7 +179,7 @@ internal static class ScheduleValidator
             {
                 if (time is not null && !TriggerTime.IsGood(time, now))
                 {
-                    Bad($"{trigger}.{name}", $"'{name}' must be a wall time yyyy-MM-ddTHH:mm:ss without offset, at most 49 years ahead.");
+                    Bad($"{trigger}.{name}", $"'{name}' must be a wall time yyyy-MM-ddTHH:mm:ss without offset, with hours 00 to 23 and at most 49 years ahead.");
                 }
             }
 

@@ -32,6 +32,7 @@ internal static class TriggerTime
         return null;
     }
 
+    /// <summary>Whether a time may be saved. 24:00 means the next day, which not every reader knows; one that is stored is still read.</summary>
     public static bool IsGood(string text, Instant now) =>
-        Read(text) is { Year: >= 1 } time && time <= now.InUtc().LocalDateTime.PlusYears(MaximumYearsAhead);
+        !text.Contains("T24", StringComparison.Ordinal) && Read(text) is { Year: >= 1 } time && time <= now.InUtc().LocalDateTime.PlusYears(MaximumYearsAhead);
 }
