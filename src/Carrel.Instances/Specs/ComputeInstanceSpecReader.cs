@@ -87,7 +87,7 @@ public static class ComputeInstanceSpecReader
             EnableOsPatching = inner.Flag("enableOSPatching"),
             ReleaseQuotaOnStop = inner.Flag("releaseQuotaOnStop"),
             ProvisionStopped = inner.Flag("provisionStopped"),
-            CustomServices = inner.Objects("customServices")?.ConvertAll(CustomServiceReader.Read),
+            CustomServices = inner.Objects("customServices", refusesNull: true)?.ConvertAll(CustomServiceReader.Read),
             MlflowAutologger = inner.Object("autologgerSettings")?.Text("mlflowAutologger"),
         };
     }

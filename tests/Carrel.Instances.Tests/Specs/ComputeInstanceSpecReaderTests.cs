@@ -43,6 +43,7 @@ public sealed class ComputeInstanceSpecReaderTests
     [InlineData("""{"schedules":{"computeStartStop":[null]}}""", "properties.properties.schedules.computeStartStop[0]")]
     [InlineData("""{"schedules":{"computeStartStop":[{},{"recurrence":{"schedule":{"hours":[1.5]}}}]}}""", "properties.properties.schedules.computeStartStop[1].recurrence.schedule.hours[0]")]
     [InlineData("""{"customServices":{}}""", "properties.properties.customServices")]
+    [InlineData("""{"customServices":[null]}""", "properties.properties.customServices[0]")]
     [InlineData("""{"customServices":[{"endpoints":[{"target":"8787"}]}]}""", "properties.properties.customServices[0].endpoints[0].target")]
     public void A_wrong_json_type_is_a_finding_at_its_place(string inner, string target)
     {
