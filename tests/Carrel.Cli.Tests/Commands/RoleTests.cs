@@ -134,7 +134,7 @@ public sealed class RoleTests : IDisposable
     {
         _cli.Server.On($"GET {Cli.Workspace}/computes/desk/providers/Carrel.Access/accessExplanation", 200, """
             {"principal":{"id":"p","name":"bob@example.org","type":"User"},"action":"a","scope":"s","allowed":false,"reason":"No role at 's' or above allows 'a'.","groups":[],
-             "assignments":[{"verdict":"TakenAway","roleName":"Careful","scope":"/subscriptions/sub1","throughGroup":"g","pattern":"*","notPattern":"*/delete"}]}
+             "assignments":[{"verdict":"TakenAway","roleName":"Careful","scope":"/subscriptions/sub1","throughGroup":"g","throughGroupName":"Crew","pattern":"*","notPattern":"*/delete"}]}
             """);
         (await _cli.RunAsync("access", "explain", "--as", "bob@example.org", "--action", "computes/delete", "--compute", "desk", "-o", "table")).ShouldBe(ExitCode.Ok, _cli.Error);
         GoldenFile.ShouldMatch("access-explain.table", _cli.Out);
