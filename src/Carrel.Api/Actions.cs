@@ -35,6 +35,9 @@ internal static class Actions
     internal const string ComputeUpdateIdleShutdownSetting = Provider + "workspaces/computes/updateIdleShutdownSetting/action";
     internal const string ComputeUpdateSchedules = Provider + "workspaces/computes/updateSchedules/action";
     internal const string ComputeEnableSso = Provider + "workspaces/computes/enableSso/action";
+
+    /// <summary>Another name of <see cref="ComputeEnableSso"/> in the list of operations; no route asks for it.</summary>
+    internal const string ComputeEnableSsoAlias = Provider + "workspaces/computes/updateSsoSettings/action";
     internal const string ComputeUpdateCustomServices = Provider + "workspaces/computes/updateCustomServices/action";
     internal const string ComputeUpdateDataMounts = Provider + "workspaces/computes/updateDataMounts/action";
     internal const string ComputeResize = Provider + "workspaces/computes/resize/action";

@@ -53,6 +53,7 @@ public static class ApiRegistration
             .AddSingleton<ShownLinks>()
             .AddSingleton<ScopeExistence>()
             .AddSingleton<InstanceOwnership>()
+            .AddSingleton<ExplainedPrincipals>()
             .AddSingleton<RoleDefinitionApi>()
             .AddSingleton<RoleAssignmentApi>()
             .AddSingleton<AccessExplanationApi>();

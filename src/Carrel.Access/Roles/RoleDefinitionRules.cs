@@ -11,7 +11,6 @@ public sealed record RoleFault(string Code, string Message, string Target);
 /// <summary>What a custom role may be (contract 7.1). Pure.</summary>
 public static partial class RoleDefinitionRules
 {
-    private const string Namespace = "Microsoft.MachineLearningServices/";
     private const int LongestName = 128;
     private const int LongestDescription = 2048;
     private const int LongestAction = 256;
@@ -61,7 +60,7 @@ public static partial class RoleDefinitionRules
             string? wrong =
                 action.Length is 0 or > LongestAction || !ActionForm().IsMatch(action) ? "has to be letters, digits, '.', '-', '_', '/' and '*', such as Microsoft.MachineLearningServices/workspaces/computes/read"
                 : action.Count(character => character == '*') > 1 ? "has more than one '*'; one is the most"
-                : known && action.StartsWith(Namespace, StringComparison.OrdinalIgnoreCase) && !BuiltInRoles.Operations.Any(operation => ActionPattern.Covers(action, operation))
+                : known && OperationName.CoversNothing(action)
                     ? "matches no operation of Microsoft.MachineLearningServices; check its spelling"
                 : null;
             if (wrong is not null)

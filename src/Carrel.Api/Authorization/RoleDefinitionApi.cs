@@ -11,7 +11,7 @@ namespace Carrel.Api.Authorization;
 
 /// <summary>Role definitions (contract 7.1): the built-in ones, and custom ones that people write.</summary>
 public sealed class RoleDefinitionApi(
-    IRoleDefinitionStore definitions, IRoleAssignmentStore assignments, PrincipalRoles principals, IArmAuthorizer authorizer, TimeProvider time)
+    IRoleDefinitionStore definitions, IRoleAssignmentStore assignments, PrincipalRoles principals, IArmAuthorizer authorizer, ApiOptions options, TimeProvider time)
 {
     private const string BuiltInIsPublic = "at '/' there are only the built-in roles, which are public";
 
@@ -70,6 +70,7 @@ public sealed class RoleDefinitionApi(
         if (BuiltInRoles.Find(id) is { } builtIn)
             throw new ArmException(400, "BuiltInRoleCannotBeChanged", $"'{builtIn.RoleName}' is a built-in role and stays as it is: write a custom role under another id.", "roleDefinitionId");
         Refuse([.. RoleDefinitionRules.Faults(role)]);
+        await RequireOwnSubscriptionAsync(request, role);
         RoleDefinition? before = (await definitions.AllAsync(request.Cancellation)).GetValueOrDefault(id);
         await RequireEverywhereAsync(request, Actions.RoleDefinitionWrite, role.AssignableScopes.Concat(before?.AssignableScopes ?? []));
         await RequireAssignmentsWithinAsync(request, role);
@@ -108,6 +109,18 @@ public sealed class RoleDefinitionApi(
         {
             if (!(await authorizer.AuthorizeAsync(request.Caller, action, scope, request.Cancellation)).Allowed)
                 throw AuthorizationErrors.Failed(request.Caller, action, scope);
+        }
+    }
+
+    // Only whoever has no right there is told so: a right at "/" reaches other subscriptions too, which a role may name.
+    private async Task RequireOwnSubscriptionAsync(ArmRequest request, RoleDefinition role)
+    {
+        for (int index = 0; index < role.AssignableScopes.Count; index++)
+        {
+            string scope = role.AssignableScopes[index];
+            string own = $"/subscriptions/{options.SubscriptionId:D}";
+            if (!RoleRules.IsAtOrBelow(scope, own) && !(await authorizer.AuthorizeAsync(request.Caller, Actions.RoleDefinitionWrite, scope, request.Cancellation)).Allowed)
+                throw new ArmException(400, "InvalidAssignableScopes", $"'{scope}' is in no subscription of this server: name {own}, or a group or resource in it.", $"properties.assignableScopes[{index}]");
         }
     }
 

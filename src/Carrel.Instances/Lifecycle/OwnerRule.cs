@@ -6,10 +6,13 @@ namespace Carrel.Instances.Lifecycle;
 /// <summary>Calls that are the owner's alone, whatever roles others have (contract 9.2, 13.1).</summary>
 public static class OwnerRule
 {
+    /// <summary>The calls. Whatever explains access goes through this list too, so that none is forgotten there.</summary>
+    public static IReadOnlyList<InstanceCall> OwnersAlone { get; } = [InstanceCall.EnableSso, InstanceCall.UpdateSshKey];
+
     /// <summary>Why the caller may not, or null. Every other call is decided by roles only.</summary>
     public static Finding? Refusal(InstanceCall call, ComputeInstance instance, Guid caller)
     {
-        if (call is not (InstanceCall.EnableSso or InstanceCall.UpdateSshKey) || caller == instance.Owner)
+        if (!OwnersAlone.Contains(call) || caller == instance.Owner)
         {
             return null;
         }

@@ -131,6 +131,7 @@ public sealed class ApplicationsApiTests : IAsyncLifetime
                 await who.PostAsync($"/v1.0/applications/{victim}/removePassword", new { keyId = Guid.NewGuid() }),
                 await who.DeleteAsync($"/v1.0/applications/{victim}"),
                 await who.PostAsync($"/v1.0/servicePrincipals/{victim}/getMemberGroups", new { securityEnabledOnly = false }),
+                await who.PostAsync($"/v1.0/servicePrincipals/{victim}/checkMemberGroups", new { groupIds = Array.Empty<Guid>() }),
             })
                 (refused.Status, refused.Code).ShouldBe((403, "Authorization_RequestDenied"), refused.Body?.ToJsonString());
         }
@@ -183,6 +184,12 @@ public sealed class ApplicationsApiTests : IAsyncLifetime
             groups.Body!["value"]!.AsArray().Select(id => Guid.Parse(id!.ToString())).Order().ShouldBe(new[] { inner, outer }.Order());
         }
 
+        foreach (string address in new[] { "users/ann@carrel.local", $"users/{ann.ObjectId}", $"directoryObjects/{ann.ObjectId}", $"groups/{inner}" })
+            (await _owner.PostAsync($"/v1.0/{address}/checkMemberGroups", new { groupIds = new[] { outer, Guid.NewGuid() } })).Body!["value"]!.AsArray().Single()!.ToString().ShouldBe(outer.ToString(), address);
+        (await _host.As(ann).PostAsync($"/v1.0/users/{ann.ObjectId}/checkMemberGroups", new { groupIds = new[] { inner } })).Status.ShouldBe(200);
+        (await _host.As(ann).PostAsync($"/v1.0/groups/{inner}/checkMemberGroups", new { groupIds = new[] { outer } })).Status.ShouldBe(403);
+        Guid program = (await _owner.PostAsync("/v1.0/servicePrincipals", new { displayName = "nightly" })).Id;
+        (await _owner.PostAsync($"/v1.0/servicePrincipals/{program}/checkMemberGroups", new { groupIds = new[] { outer } })).Body!["value"]!.AsArray().ShouldBeEmpty();
         (await _owner.PostAsync($"/v1.0/groups/{inner}/getMemberGroups", new { })).Body!["value"]!.AsArray().Count.ShouldBe(1);
         (await _owner.PostAsync($"/v1.0/directoryObjects/{ann.ObjectId}/getMemberGroups", new { })).Body!["value"]!.AsArray().Count.ShouldBe(2);
         (await _host.As(ann).PostAsync($"/v1.0/groups/{inner}/getMemberGroups", new { })).Status.ShouldBe(403);

@@ -38,6 +38,8 @@ public sealed class RoleDefinitionTests
     [InlineData(Subscription + "/resourceGroups/*", "InvalidAssignableScopes")]
     [InlineData("subscriptions/x", "InvalidAssignableScopes")]
     [InlineData(Subscription + "/resourceGroups", "InvalidAssignableScopes")]
+    [InlineData("/subscriptions/nope", "InvalidAssignableScopes")]
+    [InlineData(Subscription + "0", "InvalidAssignableScopes")]
     public async Task Assignable_scopes_are_some_and_none_is_everything(string scopes, string code)
     {
         await using ApiUnderTest api = await RolesUnderTest.StartAsync();

@@ -39,6 +39,16 @@ public sealed class OwnerCallTests
         (await SsoAsync(api)).ShouldBeFalse("it stays as asked");
     }
 
+    [Fact]
+    public async Task An_instance_is_not_made_for_an_id_that_nobody_can_have()
+    {
+        await using ApiUnderTest api = await StartAsync();
+        Answer refused = await api.PutAsync(Compute("desk"), InstanceBody(inner: ForBob.Replace(Bob, Guid.Empty.ToString(), StringComparison.Ordinal)));
+        (refused.Status, refused.Code, refused.Target).ShouldBe((400, "InvalidAssignedUser", "properties.properties.personalComputeInstanceSettings.assignedUser.objectId"));
+        refused.Message.ShouldContain("for yourself");
+        (await api.GetAsync(Compute("desk"))).Status.ShouldBe(404);
+    }
+
     [Fact(DisplayName = "9.T3 A group is refused as assigned user")]
     public async Task A_group_is_refused_as_assigned_user()
     {

@@ -65,7 +65,7 @@ public sealed class DirectoryTests : IDisposable
     public async Task Groups_go_by_their_name_and_members_by_theirs()
     {
         _cli.Server.On("GET /v1.0/groups", 200, $$"""{"value":[{"id":"{{Team}}","displayName":"Team"}]}""")
-            .On("GET /v1.0/users/ada%40x", 200, $$"""{"id":"{{Ada}}"}""")
+            .On("GET /v1.0/users", 200, $$"""{"value":[{"id":"{{Ada}}","userPrincipalName":"ada@x"}]}""")
             .On($"POST /v1.0/groups/{Team}/members/$ref", 204)
             .On($"DELETE /v1.0/groups/{Team}/members/{Ada}/$ref", 204)
             .On($"GET /v1.0/groups/{Team}/members", 200, $$"""{"value":[{"@odata.type":"#microsoft.graph.user","id":"{{Ada}}","userPrincipalName":"ada@x"}]}""");
@@ -75,6 +75,31 @@ public sealed class DirectoryTests : IDisposable
         _cli.Out.ShouldBe($"{Ada}\tUser\tada@x\n");
         (await _cli.RunAsync("ad", "group", "member", "remove", "-g", Team, "--member-id", Ada)).ShouldBe(ExitCode.Ok, _cli.Error);
         _cli.Server.Seen.First(request => request.Path == "/v1.0/groups").Query.ShouldBe("?$filter=displayName%20eq%20%27Team%27");
+    }
+
+    [Theory]
+    [InlineData("groups", "Crew", """{"id":"x1","displayName":"crew"}""")]
+    [InlineData("servicePrincipals", "nightly", """{"id":"x1","displayName":"nightly"}""")]
+    public async Task Groups_and_programs_become_members_by_their_names(string list, string name, string row)
+    {
+        foreach (string each in new[] { "users", "groups", "servicePrincipals" })
+            _cli.Server.On($"GET /v1.0/{each}", 200, each == list ? $$"""{"value":[{{row}}]}""" : """{"value":[]}""");
+        _cli.Server.On($"POST /v1.0/groups/{Team}/members/$ref", 204);
+        (await _cli.RunAsync("ad", "group", "member", "add", "-g", Team, "--member-id", name)).ShouldBe(ExitCode.Ok, _cli.Error);
+        _cli.Server.To("POST").Single().Json["@odata.id"]!.ToString().ShouldEndWith("/x1");
+        (await _cli.RunAsync("ad", "group", "member", "add", "-g", Team, "--member-id", "nobody")).ShouldBe(ExitCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("-g")]
+    [InlineData("--group")]
+    [InlineData("--id")]
+    public async Task A_group_is_named_as_with_az(string flag)
+    {
+        _cli.Server.On($"GET /v1.0/groups/{Team}", 200, $$"""{"id":"{{Team}}"}""").On($"PATCH /v1.0/groups/{Team}", 204).On($"DELETE /v1.0/groups/{Team}", 204);
+        (await _cli.RunAsync("ad", "group", "show", flag, Team)).ShouldBe(ExitCode.Ok, _cli.Error);
+        (await _cli.RunAsync("ad", "group", "update", flag, Team, "--description", "d")).ShouldBe(ExitCode.Ok, _cli.Error);
+        (await _cli.RunAsync("ad", "group", "delete", flag, Team, "-y")).ShouldBe(ExitCode.Ok, _cli.Error);
     }
 
     [Fact]

@@ -51,6 +51,24 @@ public sealed class RoleTests : IDisposable
         _cli.Server.To("PUT").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("\"/\"", Subscription)]
+    [InlineData("\"/subscriptions/nope\"", Subscription)]
+    [InlineData("\"/subscriptions/sub1/resourceGroups/*\"", Subscription)]
+    [InlineData("\"/subscriptions/sub10\",\"/subscriptions/SUB1/resourceGroups/team\"", "/subscriptions/SUB1/resourceGroups/team")]
+    public async Task A_role_is_written_where_the_server_can_say_what_is_wrong_with_its_scopes(string scopes, string at)
+    {
+        _cli.Server.OnRequest = request =>
+        {
+            if (request.Method == "PUT")
+                _cli.Server.On($"PUT {request.Path}", 400, """{"error":{"code":"InvalidAssignableScopes","message":"name a subscription"}}""");
+        };
+        string file = _cli.Write("role.json", $$"""{"Name":"r","Actions":["*/read"],"AssignableScopes":[{{scopes}}]}""");
+        (await _cli.RunAsync("role", "create", "-f", file)).ShouldBe(ExitCode.Refused);
+        _cli.Server.To("PUT").Single().Path.ShouldStartWith($"{at}{Provider}/roleDefinitions/");
+        _cli.Error.ShouldContain("name a subscription");
+    }
+
     [Fact]
     public async Task An_update_finds_the_role_by_its_name()
     {
@@ -134,7 +152,7 @@ public sealed class RoleTests : IDisposable
     {
         _cli.Server.On($"GET {Cli.Workspace}/computes/desk/providers/Carrel.Access/accessExplanation", 200, """
             {"principal":{"id":"p","name":"bob@example.org","type":"User"},"action":"a","scope":"s","allowed":false,"reason":"No role at 's' or above allows 'a'.","groups":[],
-             "assignments":[{"verdict":"TakenAway","roleName":"Careful","scope":"/subscriptions/sub1","throughGroup":"g","pattern":"*","notPattern":"*/delete"}]}
+             "assignments":[{"verdict":"TakenAway","roleName":"Careful","scope":"/subscriptions/sub1","throughGroup":"g","throughGroupName":"Crew","pattern":"*","notPattern":"*/delete"}]}
             """);
         (await _cli.RunAsync("access", "explain", "--as", "bob@example.org", "--action", "computes/delete", "--compute", "desk", "-o", "table")).ShouldBe(ExitCode.Ok, _cli.Error);
         GoldenFile.ShouldMatch("access-explain.table", _cli.Out);

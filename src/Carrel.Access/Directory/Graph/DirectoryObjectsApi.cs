@@ -69,6 +69,12 @@ internal static class DirectoryObjectsApi
     {
         Guid id = call.Id("directory object");
         await call.RequireReaderOfAsync(id);
+        return await CheckMemberGroupsAsync(call, id);
+    }
+
+    /// <summary>Those of the asked groups that a principal belongs to, also through others.</summary>
+    internal static async Task<IResult> CheckMemberGroupsAsync(GraphCall call, Guid id)
+    {
         List<Guid> asked = (await GraphBody.ReadAsync(call.Context)).Ids("groupIds", MostIds);
         IReadOnlyList<Guid> member = await call.Directory.ListGroupsOfAsync(id, call.Cancellation);
         return Results.Json(new { value = asked.Intersect(member) });

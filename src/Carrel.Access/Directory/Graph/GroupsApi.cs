@@ -23,6 +23,7 @@ internal static class GroupsApi
         ("DELETE", "/v1.0/groups/{id}/members/{member}/$ref", Group_RemoveMember),
         ("GET", "/v1.0/groups/{id}/memberOf", Group_MemberOf),
         ("GET", "/v1.0/groups/{id}/owners", Group_ListOwners),
+        ("POST", "/v1.0/groups/{id}/checkMemberGroups", Group_CheckMemberGroups),
         ("POST", "/v1.0/groups/{id}/getMemberGroups", Group_GetMemberGroups),
     ];
 
@@ -135,6 +136,12 @@ internal static class GroupsApi
         await call.RequireAdministratorAsync(DirectoryActions.Read);
         await RequireAsync(call);
         return GraphList.Answer(call, "directoryObjects", []);
+    }
+
+    private static async Task<IResult> Group_CheckMemberGroups(GraphCall call)
+    {
+        await call.RequireAdministratorAsync(DirectoryActions.Read);
+        return await DirectoryObjectsApi.CheckMemberGroupsAsync(call, (await RequireAsync(call)).ObjectId);
     }
 
     private static async Task<IResult> Group_GetMemberGroups(GraphCall call)

@@ -26,6 +26,7 @@ internal static class ProgramsApi
         ("POST", "/v1.0/servicePrincipals/{id}/addPassword", Program_AddPassword),
         ("POST", "/v1.0/servicePrincipals/{id}/removePassword", Program_RemovePassword),
         ("GET", "/v1.0/servicePrincipals/{id}/owners", Program_ListOwners),
+        ("POST", "/v1.0/servicePrincipals/{id}/checkMemberGroups", Program_CheckMemberGroups),
         ("POST", "/v1.0/servicePrincipals/{id}/getMemberGroups", Program_GetMemberGroups),
         ("GET", "/v1.0/servicePrincipals/{id}/memberOf", call => Program_MemberOf(call, false)),
         ("GET", "/v1.0/servicePrincipals/{id}/transitiveMemberOf", call => Program_MemberOf(call, true)),
@@ -137,6 +138,9 @@ internal static class ProgramsApi
     {
         return await GroupsApi.ListOfAsync(call, (await RequireReadableAsync(call)).ObjectId, transitive);
     }
+
+    private static async Task<IResult> Program_CheckMemberGroups(GraphCall call) =>
+        await DirectoryObjectsApi.CheckMemberGroupsAsync(call, (await RequireReadableAsync(call)).ObjectId);
 
     private static async Task<IResult> Program_GetMemberGroups(GraphCall call) =>
         await DirectoryObjectsApi.MemberGroupsAsync(call, (await RequireReadableAsync(call)).ObjectId);

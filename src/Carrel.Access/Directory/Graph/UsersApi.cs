@@ -16,6 +16,7 @@ internal static class UsersApi
         ("PATCH", "/v1.0/users/{id}", User_Update),
         ("DELETE", "/v1.0/users/{id}", User_Delete),
         ("POST", "/v1.0/users/{id}/revokeSignInSessions", User_RevokeSignInSessions),
+        ("POST", "/v1.0/users/{id}/checkMemberGroups", User_CheckMemberGroups),
         ("POST", "/v1.0/users/{id}/getMemberGroups", User_GetMemberGroups),
         ("GET", "/v1.0/users/{id}/memberOf", call => User_MemberOf(call, false)),
         ("GET", "/v1.0/users/{id}/transitiveMemberOf", call => User_MemberOf(call, true)),
@@ -103,6 +104,9 @@ internal static class UsersApi
     {
         return await GroupsApi.ListOfAsync(call, (await RequireReadableAsync(call)).ObjectId, transitive);
     }
+
+    private static async Task<IResult> User_CheckMemberGroups(GraphCall call) =>
+        await DirectoryObjectsApi.CheckMemberGroupsAsync(call, (await RequireReadableAsync(call)).ObjectId);
 
     private static async Task<IResult> User_GetMemberGroups(GraphCall call) =>
         await DirectoryObjectsApi.MemberGroupsAsync(call, (await RequireReadableAsync(call)).ObjectId);

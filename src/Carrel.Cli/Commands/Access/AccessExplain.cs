@@ -13,7 +13,7 @@ internal sealed class AccessExplain(CliHost host) : ServerVerb(host, "explain", 
     private static readonly IReadOnlyList<Column> Columns =
         [new("VERDICT", "verdict"), new("ROLE", "roleName"), new("SCOPE", "scope"), new("THROUGH GROUP", "throughGroup"), new("PATTERN", "pattern"), new("EXCLUDED BY", "notPattern")];
 
-    private readonly Option<string?> _as = new("--as") { Description = "Whose access: sign-in name, application id or object id; your own when absent.", HelpName = "name|id" };
+    private readonly Option<string?> _as = new("--as") { Description = "Whose access: sign-in name, name of a group or program, application id or object id; your own when absent.", HelpName = "name|id" };
     private readonly Option<string> _action = new("--action")
     {
         Description = "The operation, such as Microsoft.MachineLearningServices/workspaces/computes/start/action; 'computes/start/action' is enough.",
@@ -45,10 +45,19 @@ internal sealed class AccessExplain(CliHost host) : ServerVerb(host, "explain", 
         if (_output.Format(parsed) == OutputFormat.Table)
         {
             Host.Out.WriteLine(TerminalText.Clean($"{(answer["allowed"]?.GetValue<bool>() == true ? "Allowed" : "Not allowed")}: {answer["reason"]}"));
-            _output.Write(Host, parsed, answer["assignments"]?.DeepClone() ?? new JsonArray(), Columns);
+            _output.Write(Host, parsed, Rows(answer["assignments"] as JsonArray ?? []), Columns);
         }
         else
             _output.Write(Host, parsed, answer, Columns);
+    }
+
+    /// <summary>Groups by their names, where the directory knows them.</summary>
+    private static JsonArray Rows(JsonArray assignments)
+    {
+        var rows = (JsonArray)assignments.DeepClone();
+        foreach (var row in rows.OfType<JsonObject>())
+            row["throughGroup"] = (row["throughGroupName"] ?? row["throughGroup"])?.ToString();
+        return rows;
     }
 
     /// <summary>Short names are those of workspaces.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Carrel.Cli.Consoles;
 using Carrel.Cli.Output;
+using Carrel.Cli.Roles;
 
 namespace Carrel.Cli.Commands.Directory;
 
@@ -36,7 +37,7 @@ internal sealed class MemberChange(CliHost host, bool add)
     : ServerVerb(host, add ? "add" : "remove", add ? "Add a person, a service principal or another group." : "Take a member out.")
 {
     private readonly GroupOption _group = new();
-    private readonly Option<string> _member = new("--member-id") { Description = "The member: sign-in name of a person, or object id.", HelpName = "name|id", Required = true };
+    private readonly Option<string> _member = new("--member-id") { Description = "The member: sign-in name, name of a group or program, or object id.", HelpName = "name|id", Required = true };
 
     /// <inheritdoc/>
     protected override void AddOptions(Command command)
@@ -50,9 +51,7 @@ internal sealed class MemberChange(CliHost host, bool add)
     {
         using var context = await OpenAsync(cancel);
         var group = await _group.PathAsync(context, parsed, cancel);
-        var given = parsed.GetValue(_member)!;
-        var member = Guid.TryParse(given, out _)
-            ? given : (await context.GetObjectAsync(await PrincipalName.PathAsync(context, PrincipalKind.User, given, cancel), cancel))["id"]!.ToString();
+        var (member, _) = await new RoleClient(context.Client).PrincipalAsync(parsed.GetValue(_member)!, cancel);
         var body = new JsonObject { ["@odata.id"] = new Uri(context.Client.Server, $"/v1.0/directoryObjects/{member}").AbsoluteUri };
         await (add
             ? context.Client.SendAsync(HttpMethod.Post, $"{group}/members/$ref", body, cancel)

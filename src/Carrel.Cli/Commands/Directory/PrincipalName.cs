@@ -4,11 +4,13 @@ using Carrel.Cli.Errors;
 
 namespace Carrel.Cli.Commands.Directory;
 
-/// <summary>The principal a verb is about: its first word, or <c>--id</c> as with az. A name or an id, whatever is at hand.</summary>
+/// <summary>
+/// The principal a verb is about: its first word, or <c>--id</c> as with az, which says <c>--group</c> of groups. A name or an id, whatever is at hand.
+/// </summary>
 internal sealed class PrincipalName(PrincipalKind kind)
 {
-    private readonly Argument<string?> _word = new("name") { Description = $"Name or object id of the {kind.Word}; --id means the same.", HelpName = "name|id", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _flag = new("--id") { Description = $"Name or object id of the {kind.Word}.", HelpName = "name|id" };
+    private readonly Argument<string?> _word = new("name") { Description = $"Name or object id of the {kind.Word}; {Flags(kind)[0]} means the same.", HelpName = "name|id", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _flag = new(Flags(kind)[0], Flags(kind)[1..]) { Description = $"Name or object id of the {kind.Word}.", HelpName = "name|id" };
 
     /// <summary>Adds both forms to a command.</summary>
     public void AddTo(Command command)
@@ -24,6 +26,8 @@ internal sealed class PrincipalName(PrincipalKind kind)
                 result.AddError($"Two names are given, '{one}' and '{other}': give one.");
         });
     }
+
+    private static string[] Flags(PrincipalKind kind) => kind == PrincipalKind.Group ? ["--group", "-g", "--id"] : ["--id"];
 
     // The words of a verb, as they are typed.
     private static string Line(CommandResult verb) => verb.Parent is CommandResult group ? $"{Line(group)} {verb.Command.Name}" : "carrel";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Carrel.Cli.Configuration;
 using Carrel.Cli.Consoles;
 using Carrel.Cli.Errors;
 using Carrel.Cli.Roles;
@@ -31,10 +32,21 @@ internal sealed class RoleWrite(CliHost host, bool isNew) : ResultVerb(
         if (role.Scopes.Count == 0)
             throw CliException.Usage($"'{file}': the role needs 'AssignableScopes', such as [\"/subscriptions/ID\"].");
         using var context = await OpenAsync(cancel);
-        var scope = RoleScopeOption.Encode(role.Scopes[0]);
+        var scope = ScopeOf(role, context.Settings);
         var id = isNew ? role.Id ?? Guid.NewGuid().ToString("D") : await ExistingAsync(new RoleClient(context.Client), scope, role, cancel);
         var written = await context.Client.SendAsync(HttpMethod.Put, CommandContext.Versioned(RoleClient.Definition(scope, id)), role.Body, cancel);
         return RoleViews.Definition(written.Body as JsonObject ?? []);
+    }
+
+    /// <summary>
+    /// The role's first scope in the subscription, where its writer needs the right in any case. Without one it is the subscription itself: at "/" or in
+    /// another subscription the server refuses the address by roles, before it could say what is wrong with the scopes.
+    /// </summary>
+    private static string ScopeOf(RoleFile role, Settings settings)
+    {
+        var own = $"/subscriptions/{settings.Subscription(null)}";
+        return RoleScopeOption.Encode(role.Scopes.FirstOrDefault(scope =>
+            $"{scope.TrimEnd('/')}/".StartsWith(own + "/", StringComparison.OrdinalIgnoreCase) && !scope.Contains('*', StringComparison.Ordinal)) ?? own);
     }
 
     private static async Task<string> ExistingAsync(RoleClient client, string scope, RoleFile role, CancellationToken cancel) =>
