@@ -56,9 +56,14 @@ public sealed class InstanceWrites(
             transaction => Write(transaction, address, reading, assignee, identities, context), cancellation);
         signal.Raise();
         return assignee.Name is null && outcome.Operation.Kind is OperationKind.Create or OperationKind.CreateStopped
-            ? outcome with { Notice = $"nobody here has the object id {assigned:D} yet: the instance is theirs once they have signed in" }
+            ? outcome with { Notice = Unknown(assigned) }
             : outcome;
     }
+
+    // The published examples say all zeros, so it is taken; but it is nobody's id and never will be.
+    private static string Unknown(Guid assigned) => assigned == Guid.Empty
+        ? "all zeros are nobody's object id: nobody can open this instance, so delete it and make it for a person, or without 'assignedUser' for yourself"
+        : $"nobody here has the object id {assigned:D} yet: the instance is theirs once they have signed in";
 
     private InstanceWriteOutcome Write(
         IEngineTransaction transaction, InstanceAddress address, SpecReading reading, Assignee assignee, IReadOnlySet<string> identities, CommandContext context)

@@ -6,6 +6,7 @@ using Carrel.Engine.Operations;
 using Carrel.Engine.Storage;
 using Carrel.Instances.Idle;
 using Carrel.Instances.Lifecycle;
+using Carrel.Instances.Notices;
 using Carrel.Instances.Resources;
 using Carrel.TestKit.Engines;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,12 @@ internal sealed class IdleRun : IAsyncDisposable
 
     internal async Task ChangeIdleTimeAsync(string? text) => await Engine.Get<InstanceSettings>().UpdateIdleTimeAsync(
         EngineUnderTest.Address("desk"), JsonElement.Parse($$"""{"idleTimeBeforeShutdown":{{(text is null ? "null" : $"\"{text}\"")}}}"""), EngineUnderTest.As(), default);
+
+    internal async Task<IReadOnlyList<StopNotice>> NoticesAsync()
+    {
+        Guid uid = (await DeskAsync()).Uid;
+        return await Engine.Store.ReadAsync(view => view.ListNotices(uid, 100));
+    }
 
     internal async Task<IReadOnlyList<StoredIdleDecision>> DecisionsAsync(int limit = 1000)
     {

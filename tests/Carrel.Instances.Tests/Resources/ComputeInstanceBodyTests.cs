@@ -158,7 +158,6 @@ public sealed class ComputeInstanceBodyTests
         var body = Example.Load("ComputeInstance.json")["parameters"]!["parameters"]!.DeepClone().AsObject();
         var asked = Samples.Inner(body);
         asked["subnet"]!["id"] = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/test-subnet-resource-id";
-        asked["personalComputeInstanceSettings"]!["assignedUser"]!["objectId"] = "55555555-5555-5555-5555-555555555555";
         var context = Samples.Context() with { TenantId = Guid.Empty };
 
         var answered = Samples.Inner(Samples.Answer(Samples.Model(body, context)));

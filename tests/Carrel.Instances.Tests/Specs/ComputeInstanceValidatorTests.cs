@@ -81,7 +81,6 @@ public sealed class ComputeInstanceValidatorTests
     [Theory]
     [InlineData("""{"objectId":"x","tenantId":"11111111-1111-1111-1111-111111111111"}""")]
     [InlineData("""{"tenantId":"11111111-1111-1111-1111-111111111111"}""")]
-    [InlineData("""{"objectId":"00000000-0000-0000-0000-000000000000","tenantId":"11111111-1111-1111-1111-111111111111"}""")]
     [InlineData("""{"objectId":"55555555-5555-5555-5555-555555555555"}""")]
     [InlineData("""{"objectId":"55555555-5555-5555-5555-555555555555","tenantId":"66666666-6666-6666-6666-666666666666"}""")]
     public void Statement_9_T3_an_assigned_user_needs_a_guid_and_the_tenant_of_the_workspace(string user) =>

@@ -234,14 +234,6 @@ public static class ComputeInstanceValidator
             findings.Add(new Finding(
                 FindingCodes.InvalidAssignedUser, "The assigned user needs an 'objectId' that is a GUID.", Paths.PersonalSettings + ".assignedUser.objectId"));
         }
-        else if (objectId == Guid.Empty)
-        {
-            // The directory gives this id to nobody, so nobody could ever open the instance.
-            findings.Add(new Finding(
-                FindingCodes.InvalidAssignedUser,
-                $"Nobody can have the object id {objectId}: give the person's, or leave 'assignedUser' out to make the instance for yourself.",
-                Paths.PersonalSettings + ".assignedUser.objectId"));
-        }
         else if (context.AssigneeKind is { } kind)
         {
             findings.Add(new Finding(
