@@ -76,7 +76,8 @@ public sealed class InstanceCommands(IEngineStore store, QuotaLedger quota, Oper
             : OperationStart.Begin(transaction, instance, kind, OperationTrigger.User, context, now);
     }
 
-    internal static ComputeInstance Require(IEngineView view, InstanceAddress address) => view.FindInstance(address)
-        ?? throw new RefusedException(
-            RefusalKind.NotFound, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
+    internal static ComputeInstance Require(IEngineView view, InstanceAddress address) => view.FindInstance(address) ?? throw NotFound(address);
+
+    internal static RefusedException NotFound(InstanceAddress address) => new(
+        RefusalKind.NotFound, "ResourceNotFound", $"The compute '{address.Name}' was not found in workspace '{address.Workspace}'.", address.ResourceId);
 }

@@ -66,17 +66,20 @@ public sealed class IdleExplanations(IEngineStore store, IdleBoard board, IContr
     public async Task<IdleExplanation> ExplainAsync(InstanceAddress address, CancellationToken cancellation)
     {
         // Of samples far from a stop nobody has asked what the identities may do; whoever explains has to know.
-        IdleFacts known = await store.ReadAsync(view => Facts(view, InstanceCommands.Require(view, address)), cancellation);
+        IdleFacts known = await store.ReadAsync(view => Facts(view, address), cancellation);
         IdentityStanding identity = known.Settings.Period is null ? IdentityStanding.Sufficient : await known.IdentityAsync(rights, cancellation);
         return await store.ReadAsync(view => Explain(view, address, identity), cancellation);
     }
 
-    private IdleFacts Facts(IEngineView view, ComputeInstance instance) => IdleFacts.Read(view, instance.Uid, options.Idle)!;
+    private IdleFacts Facts(IEngineView view, InstanceAddress address) =>
+        IdleFacts.Read(view, InstanceCommands.Require(view, address).Uid, options.Idle)
+        // Deleted between the two questions.
+        ?? throw InstanceCommands.NotFound(address);
 
     private IdleExplanation Explain(IEngineView view, InstanceAddress address, IdentityStanding identity)
     {
-        ComputeInstance instance = InstanceCommands.Require(view, address);
-        IdleFacts facts = Facts(view, instance);
+        IdleFacts facts = Facts(view, address);
+        ComputeInstance instance = facts.Instance;
         LastLook? look = board.Find(instance.Uid);
         Instant now = clock.Now;
         IdleDecision current = Current(facts, look, identity, now);

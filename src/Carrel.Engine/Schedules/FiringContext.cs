@@ -32,5 +32,5 @@ internal sealed record FiringContext(ComputeInstance Instance, ScheduleModel Sch
         view.FindNotice(Instance.Uid, NoticeKind.ScheduledShutdownPending, stop.Id, Due) is not { } notice
         || (notice.State != NoticeState.Dismissed && notice.Snoozed == Duration.Zero);
 
-    private static bool Fires(ScheduleModel schedule, Instant due) => FiringTimes.TryOf(schedule)?.Next(due - Duration.Epsilon) == due;
+    private static bool Fires(ScheduleModel schedule, Instant due) => FiringTimes.TryOf(schedule)?.FallsOn(due) == true;
 }

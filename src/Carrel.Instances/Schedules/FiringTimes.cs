@@ -56,6 +56,9 @@ public sealed class FiringTimes
         }
     }
 
+    /// <summary>Whether an occurrence falls on an instant.</summary>
+    public bool FallsOn(Instant due) => Next(due - Duration.Epsilon) == due;
+
     /// <summary>The first occurrence after an instant, which is itself excluded; null when none comes any more.</summary>
     public Instant? Next(Instant after)
     {

@@ -1,15 +1,8 @@
 using System.Text.Json;
 using Carrel.AgentProtocol;
-using Carrel.Engine.Commands;
-using Carrel.Engine.Events;
 using Carrel.Engine.Notices;
-using Carrel.Engine.Operations;
-using Carrel.Instances.Hosting;
-using Carrel.Instances.Lifecycle;
 using Carrel.Instances.Notices;
-using Carrel.Instances.Resources;
 using Carrel.TestKit.Engines;
-using NodaTime;
 
 namespace Carrel.Engine.Tests.Idle;
 

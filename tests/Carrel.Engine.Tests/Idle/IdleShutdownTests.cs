@@ -2,7 +2,6 @@ using System.Text.Json;
 using Carrel.AgentProtocol;
 using Carrel.Engine.Commands;
 using Carrel.Engine.Events;
-using Carrel.Engine.Notices;
 using Carrel.Engine.Operations;
 using Carrel.Instances.Hosting;
 using Carrel.Instances.Lifecycle;

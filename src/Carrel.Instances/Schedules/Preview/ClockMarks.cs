@@ -44,7 +44,7 @@ internal sealed class ClockMarks
         }
 
         var meant = wall.PlusNanoseconds(-gap.Nanoseconds).InUtc().ToInstant();
-        return _wall.Next(meant - Duration.Epsilon) == meant && _wall.Next(wall.InUtc().ToInstant() - Duration.Epsilon) != wall.InUtc().ToInstant();
+        return _wall.FallsOn(meant) && !_wall.FallsOn(wall.InUtc().ToInstant());
     }
 
     // The same wall times in a zone without changes, counted from the same wall time.

@@ -83,7 +83,7 @@ public static class PreviewRules
         var streams = enabled.Select(schedule => Stream(schedule, from, to, notices)).ToList();
         streams.Add(putOff
             .Select(notice => (Notice: notice, Schedule: enabled.Find(schedule => schedule.Id == notice.ScheduleId)))
-            .Where(pair => pair.Schedule is { Action: ScheduleAction.Stop } schedule && FiringTimes.Of(schedule).Next(pair.Notice.Due - Duration.Epsilon) == pair.Notice.Due)
+            .Where(pair => pair.Schedule is { Action: ScheduleAction.Stop } schedule && FiringTimes.Of(schedule).FallsOn(pair.Notice.Due))
             .OrderBy(pair => pair.Notice.FireAt)
             .Select(pair => new PreviewOccurrence(
                 pair.Schedule!, pair.Notice.Due, pair.Notice.FireAt, FiringTimes.Of(pair.Schedule!).Zone, ClockMark.None, Offset.Zero, PreviewOutcome.NoOp)));
